@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The replicated log. Exported is what a host application sees and the interfaces it may implement; every other package
+ * may change tomorrow.
+ */
+module io.paxos {
+    requires org.slf4j;
+    requires static org.jspecify;
+}
