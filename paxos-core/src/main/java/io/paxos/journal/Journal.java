@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.journal;
+
+import io.paxos.model.DurableRecord;
+import io.paxos.model.DurableState;
+import io.paxos.model.Proposal;
+import io.paxos.model.SlotRange;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * The durable acceptor log of one member. {@code JournalContract}, in this module's tests, is the contract as a test;
+ * any other implementation can run it.
+ *
+ * <p>Threads: {@link #append} and {@link #close} are called by one thread at a time; {@link #readChosen} by any
+ * thread, also while an append runs.
+ */
+public interface Journal extends AutoCloseable {
+
+    /** What the journal held when it was opened. */
+    DurableState recovered();
+
+    /**
+     * Writes the records, in order, and returns when they are forced to the disk: one write and one force however many
+     * they are. A caller gets group commit by passing everything that queued up while the last call ran.
+     *
+     * @throws IOException if a write or the force failed. The journal is then latched shut: every later call throws,
+     *     nothing is retried, and no reply may be given for anything in this batch (hazard S12)
+     */
+    void append(List<DurableRecord> records) throws IOException;
+
+    /**
+     * Reads chosen values: those of the first slots of the range, without a gap, as many as are in the journal and fit
+     * the bound, but at least one if the first one is there. Slots above the last forced or appended {@link
+     * DurableRecord.KnownChosen} mark are not returned.
+     *
+     * @param slots what is wanted
+     * @param bytesMax bound on the sum of the value lengths
+     * @throws IOException if reading failed or bytes did not match their checksum; such bytes are never returned
+     */
+    List<Proposal> readChosen(SlotRange slots, int bytesMax) throws IOException;
+
+    /** Forces nothing and releases the files and the directory lock. Idempotent. */
+    @Override
+    void close() throws IOException;
+}

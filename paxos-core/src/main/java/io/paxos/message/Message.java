@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.message;
+
+import io.paxos.model.Ballot;
+import io.paxos.model.Command;
+import io.paxos.model.Founding;
+import io.paxos.model.FoundingId;
+import io.paxos.model.MemberId;
+import io.paxos.model.Proposal;
+import io.paxos.model.SlotRange;
+import io.paxos.model.Slots;
+import java.util.List;
+
+/**
+ * Everything members say to each other. The family is sealed: a new message does not compile until it is handled
+ * everywhere. Who sent a message is not in it; the frame says that.
+ *
+ * <p>Every reply repeats what makes its request unique (ballot and slot, or a nonce), so that late, duplicated and
+ * replayed replies change nothing. Every acknowledgement carries the sender's promise; every refusal names the leader
+ * the sender follows and its known-chosen prefix.
+ */
+public sealed interface Message {
+
+    // ---- founding: before anybody may promise --------------------------------------------------------------
+
+    /**
+     * "I am here, and this is how far I am with the founding." Sent to every founding node until activated.
+     *
+     * @param adopted the founding this member adopted, or {@link FoundingId#NONE}
+     * @param configuration checksum over the founding nodes, quorum system and α that this member was configured with;
+     *     members that differ stop and say so
+     */
+    record FoundingGreeting(FoundingId adopted, long configuration) implements Message {}
+
+    /** The founder asks: adopt this. */
+    record FoundingOffer(Founding founding) implements Message {}
+
+    /** "I adopted it, durably." */
+    record FoundingAdopted(FoundingId id) implements Message {}
+
+    /** "Every founding member adopted it: promises and votes are allowed." Relayed by any activated member. */
+    record FoundingActivation(FoundingId id) implements Message {}
+
+    /**
+     * "You are not of this founding": the answer of an activated member to a stranger, such as a wiped member that came
+     * back with another incarnation.
+     *
+     * @param id the founding of the member that refuses
+     */
+    record FoundingRefusal(FoundingId id) implements Message {}
+
+    // ---- election: nothing durable changes -----------------------------------------------------------------
+
+    /**
+     * "Would you promise?"
+     *
+     * @param nonce of this canvass
+     * @param knownChosen the candidate's known-chosen prefix
+     */
+    record Canvass(long nonce, long knownChosen) implements Message {
+        public Canvass {
+            Slots.requirePrefix(knownChosen);
+        }
+    }
+
+    /**
+     * Answer to a canvass.
+     *
+     * @param nonce of the canvass
+     * @param granted yes or no
+     * @param promised the sender's promise
+     * @param leader whom the sender follows; its ballot, or {@link Ballot#NONE}
+     * @param knownChosen the sender's known-chosen prefix
+     */
+    record CanvassReply(long nonce, boolean granted, Ballot promised, Ballot leader, long knownChosen)
+            implements Message {
+        public CanvassReply {
+            Slots.requirePrefix(knownChosen);
+        }
+    }
+
+    // ---- phase 1 -------------------------------------------------------------------------------------------
+
+    /**
+     * Phase 1a (Paxos Made Simple, section 2.2), for all slots from {@code from} on.
+     *
+     * @param ballot the attempt's ballot
+     * @param attempt nonce of the attempt
+     * @param from first slot of the page asked for
+     */
+    record Prepare(Ballot ballot, long attempt, long from) implements Message {
+        public Prepare {
+            Slots.requireSlot(from);
+        }
+    }
+
+    /**
+     * Phase 1b, one page of it. Slots outside {@code covered}, and slots in {@code unknown}, are not promised by this
+     * page. Slots at or below {@code knownChosen} are chosen: they are fetched, never free.
+     *
+     * @param ballot of the prepare
+     * @param attempt of the prepare
+     * @param covered the slots this page speaks for; up to {@link Slots#MAX} on the last page
+     * @param floor everything at or below is in a snapshot
+     * @param knownChosen the sender's known-chosen prefix at that moment
+     * @param votes the last vote in each covered slot above the prefix that has one, ascending
+     * @param chosen covered slots above the prefix known chosen, with their value, ascending; overrides ballots
+     * @param unknown covered slots whose vote may have been damaged
+     */
+    record Promise(
+            Ballot ballot,
+            long attempt,
+            SlotRange covered,
+            long floor,
+            long knownChosen,
+            List<Proposal> votes,
+            List<Proposal> chosen,
+            List<SlotRange> unknown)
+            implements Message {
+        public Promise {
+            Slots.requirePrefix(floor);
+            Slots.requirePrefix(knownChosen);
+            votes = List.copyOf(votes);
+            chosen = List.copyOf(chosen);
+            unknown = List.copyOf(unknown);
+        }
+
+        public boolean isLast() {
+            return covered.last() == Slots.MAX;
+        }
+    }
+
+    // ---- phase 2 -------------------------------------------------------------------------------------------
+
+    /** Phase 2a. */
+    record Accept(Proposal proposal) implements Message {}
+
+    /**
+     * Phase 2b: the sender voted at {@code ballot} in every slot of the range, durably.
+     *
+     * @param ballot of the accepts
+     * @param slots one or more neighbouring slots
+     * @param promised the sender's promise
+     * @param knownChosen the sender's known-chosen prefix
+     */
+    record Accepted(Ballot ballot, SlotRange slots, Ballot promised, long knownChosen) implements Message {
+        public Accepted {
+            Slots.requirePrefix(knownChosen);
+        }
+    }
+
+    /**
+     * A prepare or an accept was refused: the sender promised a higher ballot, or knows the slot chosen already.
+     *
+     * @param ballot of the refused message
+     * @param attempt nonce of the refused prepare; 0 for an accept
+     * @param slot of the refused message
+     * @param promised the sender's promise
+     * @param leader whom the sender follows; its ballot, or {@link Ballot#NONE} if no live leader
+     * @param knownChosen the sender's known-chosen prefix
+     */
+    record Rejected(Ballot ballot, long attempt, long slot, Ballot promised, Ballot leader, long knownChosen)
+            implements Message {
+        public Rejected {
+            Slots.requireSlot(slot);
+            Slots.requirePrefix(knownChosen);
+        }
+    }
+
+    // ---- leading -------------------------------------------------------------------------------------------
+
+    /**
+     * "I lead at this ballot."
+     *
+     * @param ballot the leader's
+     * @param sequence counts the heartbeats of this ballot, from 1
+     * @param hasQuorum whether a phase-2 quorum acknowledged within an election timeout
+     * @param knownChosen the leader's known-chosen prefix
+     */
+    record Heartbeat(Ballot ballot, long sequence, boolean hasQuorum, long knownChosen) implements Message {
+        public Heartbeat {
+            Slots.requirePrefix(knownChosen);
+        }
+    }
+
+    /**
+     * Answer to a heartbeat. It counts only if {@code promised} is the leader's ballot.
+     *
+     * @param ballot of the heartbeat
+     * @param sequence of the heartbeat
+     * @param promised the sender's promise
+     * @param leader whom the sender follows; its ballot, or {@link Ballot#NONE}
+     * @param knownChosen the sender's known-chosen prefix
+     */
+    record HeartbeatAck(Ballot ballot, long sequence, Ballot promised, Ballot leader, long knownChosen)
+            implements Message {
+        public HeartbeatAck {
+            Slots.requirePrefix(knownChosen);
+        }
+    }
+
+    /**
+     * Every slot of the range is chosen at this ballot. A learner believes it only for slots in which it voted at
+     * exactly that ballot (hazard P5).
+     *
+     * @param ballot at which they were chosen
+     * @param slots one or more neighbouring slots
+     * @param knownChosen the sender's known-chosen prefix
+     */
+    record ChosenNotice(Ballot ballot, SlotRange slots, long knownChosen) implements Message {
+        public ChosenNotice {
+            Slots.requirePrefix(knownChosen);
+        }
+    }
+
+    // ---- catch-up ------------------------------------------------------------------------------------------
+
+    /**
+     * "Send me chosen values." Any member answers that knows them.
+     *
+     * @param nonce of this request
+     * @param slots what is wanted; the answer may cover less
+     */
+    record CatchUpRequest(long nonce, SlotRange slots) implements Message {}
+
+    /**
+     * A bounded page of chosen values.
+     *
+     * @param nonce of the request
+     * @param from first slot wanted
+     * @param chosen values of {@code from}, {@code from} + 1, … without a gap; empty if the sender has none
+     * @param floor everything at or below comes as a snapshot
+     * @param knownChosen the sender's known-chosen prefix
+     */
+    record CatchUpPage(long nonce, long from, List<Proposal> chosen, long floor, long knownChosen) implements Message {
+        public CatchUpPage {
+            Slots.requireSlot(from);
+            Slots.requirePrefix(floor);
+            Slots.requirePrefix(knownChosen);
+            chosen = List.copyOf(chosen);
+            for (int i = 0; i < chosen.size(); i++) {
+                if (chosen.get(i).slot() != from + i) {
+                    throw new IllegalArgumentException("catch-up page from slot " + from + ": entry " + i
+                            + " is for slot " + chosen.get(i).slot());
+                }
+            }
+        }
+    }
+
+    // ---- forwarding ----------------------------------------------------------------------------------------
+
+    /**
+     * Commands on their way to the leader. Nothing is lost if this is: their session sends them again.
+     *
+     * @param relays how many members may still pass it on; 1 or 0
+     * @param commands in session order, at least one
+     */
+    record Forward(int relays, List<Command> commands) implements Message {
+        public Forward {
+            if (relays < 0 || relays > 1) {
+                throw new IllegalArgumentException("forward relays: " + relays + " is outside the allowed range 0..1");
+            }
+            commands = List.copyOf(commands);
+            if (commands.isEmpty()) {
+                throw new IllegalArgumentException("forward: no commands");
+            }
+        }
+    }
+
+    /** Why a forward went no further. */
+    enum RefusalReason {
+        /** The receiver neither leads nor may relay, or knows no leader. */
+        NO_LEADER,
+        /** The leader's queue is full. */
+        OVERLOADED
+    }
+
+    /**
+     * A forward was refused as a whole; none of its commands was taken.
+     *
+     * @param reason why
+     * @param firstSequence session sequence of the first refused command
+     * @param origin whose session it is, for a relay to pass the refusal on
+     * @param leader whom the sender follows; its ballot, or {@link Ballot#NONE}
+     * @param knownChosen the sender's known-chosen prefix
+     */
+    record ForwardRefused(RefusalReason reason, long firstSequence, MemberId origin, Ballot leader, long knownChosen)
+            implements Message {
+        public ForwardRefused {
+            Slots.requirePrefix(knownChosen);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.model;
+
+import java.util.List;
+
+/**
+ * What every founding member is configured with before the founding: the same on each of them.
+ *
+ * @param voters node ids of the founding voters, ascending, no duplicates, 1 to {@link Membership#VOTERS_MAX}
+ * @param quorums fits the number of voters
+ * @param alpha slots that may be open above the chosen prefix, 1 to {@link Membership#ALPHA_MAX}
+ */
+public record FoundingPlan(List<NodeId> voters, QuorumSystem quorums, int alpha) {
+
+    public FoundingPlan {
+        voters = voters.stream().sorted().toList();
+        if (voters.isEmpty() || voters.size() > Membership.VOTERS_MAX) {
+            throw new IllegalArgumentException(
+                    "founding voters: " + voters.size() + " is outside the allowed range 1.." + Membership.VOTERS_MAX);
+        }
+        for (int i = 0; i < voters.size(); i++) {
+            if (voters.get(i).isNone() || (i > 0 && voters.get(i).equals(voters.get(i - 1)))) {
+                throw new IllegalArgumentException("founding voters: " + voters.get(i) + " is named twice, or is none");
+            }
+        }
+        if (alpha < 1 || alpha > Membership.ALPHA_MAX) {
+            throw new IllegalArgumentException(
+                    "founding alpha: " + alpha + " slots is outside the allowed range 1.." + Membership.ALPHA_MAX);
+        }
+        quorums.requireFits(voters.size());
+    }
+
+    /** The founder: the founding voter with the lowest id. */
+    public NodeId founder() {
+        return voters.get(0);
+    }
+
+    /** The same on two members exactly if their plans are, up to chance: 64 bits of FNV-1a over the plan's text. */
+    public long checksum() {
+        long hash = 0xcbf29ce484222325L;
+        String text = voters + " " + quorums + " " + alpha;
+        for (int i = 0; i < text.length(); i++) {
+            hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
+        }
+        return hash;
+    }
+}

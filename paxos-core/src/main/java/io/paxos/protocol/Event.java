@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.protocol;
+
+import io.paxos.message.Message;
+import io.paxos.model.Command;
+import io.paxos.model.MemberId;
+import java.util.List;
+
+/** Everything that can happen to a {@link Replica}. */
+public sealed interface Event {
+
+    /**
+     * A message arrived, perhaps late, twice or out of order. The driver has checked the founding and the group.
+     *
+     * @param from who sent it; the replica's own id for messages it addressed to itself
+     * @param message what it says
+     */
+    record MessageArrived(MemberId from, Message message) implements Event {}
+
+    /**
+     * Time is now this. The driver says so at the start of each turn in which time moved on.
+     *
+     * @param nowMillis monotonic, with an arbitrary origin; never goes back
+     */
+    record TimeIsNow(long nowMillis) implements Event {}
+
+    /**
+     * This node's own session has commands to propose, here or at the leader.
+     *
+     * @param commands in session order, at least one
+     */
+    record CommandsSubmitted(List<Command> commands) implements Event {
+        public CommandsSubmitted {
+            commands = List.copyOf(commands);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.protocol;
+
+import io.paxos.model.Ballot;
+import io.paxos.model.Command;
+import io.paxos.model.FoundingId;
+import io.paxos.model.MemberId;
+import io.paxos.model.NodeId;
+import io.paxos.model.SlotRange;
+import java.util.List;
+
+/** What a step tells the driver beside writes, messages and chosen slots. */
+public sealed interface Notice {
+
+    /**
+     * This replica follows another leader now, or leads, or knows none.
+     *
+     * @param leader the leader's ballot, or {@link Ballot#NONE} if none is known
+     * @param leadsHere whether this replica is the leader and takes commands
+     */
+    record LeaderChanged(Ballot leader, boolean leadsHere) implements Notice {}
+
+    /**
+     * Commands of this node's session could not be handed on; none of them was taken here. The session keeps them and
+     * tries again.
+     *
+     * @param commands as submitted
+     * @param reason {@code NO_LEADER} or {@code OVERLOADED}
+     */
+    record CommandsRefused(List<Command> commands, io.paxos.message.Message.RefusalReason reason) implements Notice {
+        public CommandsRefused {
+            commands = List.copyOf(commands);
+        }
+    }
+
+    /**
+     * A member asks for chosen values: read them from the journal and send it a {@code CatchUpPage}. The core keeps no
+     * values below the known-chosen prefix.
+     *
+     * @param to who asked
+     * @param nonce of the request
+     * @param slots to read; all known chosen
+     */
+    record CatchUpRead(NodeId to, long nonce, SlotRange slots) implements Notice {}
+
+    /**
+     * The founding was activated: this replica votes from now on.
+     *
+     * @param id the founding
+     */
+    record FoundingActivated(FoundingId id) implements Notice {}
+
+    /**
+     * This replica cannot go on: a founding conflict, or a configuration that differs from the other members'. The node
+     * stops and says so.
+     *
+     * @param reason a sentence for the operator
+     */
+    record MustStop(String reason) implements Notice {}
+
+    /**
+     * A member refuses this replica, because it is not of the founding: its directory was wiped, most likely. It goes on
+     * waiting, without a vote.
+     *
+     * @param by who refuses
+     * @param founding the founding of that member
+     */
+    record Refused(MemberId by, FoundingId founding) implements Notice {}
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.protocol;
+
+import io.paxos.model.Ballot;
+import io.paxos.model.FoundingId;
+import io.paxos.model.NodeId;
+import java.util.List;
+
+/**
+ * What a replica says of itself, for status pages and logs; the protocol never looks at it.
+ *
+ * @param role what it is doing
+ * @param founding the founding it adopted, or {@link FoundingId#NONE}
+ * @param waitingFor while founding: the nodes it has not heard from, or that have not adopted yet
+ * @param promised its promise
+ * @param leader the ballot of the leader it follows, or is; {@link Ballot#NONE} if it knows none
+ * @param knownChosen its known-chosen prefix
+ * @param highestVote highest slot it voted in, or the prefix
+ * @param inFlightSlots slots open at this leader
+ * @param pendingBytes commands waiting at this leader for a place in the window
+ */
+public record ReplicaStatus(
+        Role role,
+        FoundingId founding,
+        List<NodeId> waitingFor,
+        Ballot promised,
+        Ballot leader,
+        long knownChosen,
+        long highestVote,
+        int inFlightSlots,
+        long pendingBytes) {
+
+    /** What a replica can be doing. */
+    public enum Role {
+        /** Not activated yet: promises and votes nothing. */
+        FOUNDING,
+        /** Follows a leader, or waits for one. */
+        FOLLOWER,
+        /** Asked whether the others would promise. */
+        CANVASSING,
+        /** Asked for promises. */
+        PREPARING,
+        /** Has its promises and finishes what earlier leaders began. */
+        RECOVERING,
+        /** Leads and takes commands. */
+        LEADING
+    }
+
+    public ReplicaStatus {
+        waitingFor = List.copyOf(waitingFor);
+    }
+}

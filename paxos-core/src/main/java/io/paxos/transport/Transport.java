@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.transport;
+
+import io.paxos.message.Frame;
+import io.paxos.model.NodeId;
+import java.io.IOException;
+
+/**
+ * Carries frames between members. It may lose, delay, duplicate and reorder them: the protocol repeats what matters. It
+ * must not corrupt them, and must not say that a frame came from someone else. {@code TransportContract}, in the tests
+ * of this module, is the contract as a test.
+ *
+ * <p>Life: {@link #start} once, then any number of {@link #send} and {@link #flush}, then {@link #close}. A transport is
+ * not started again.
+ */
+public interface Transport extends AutoCloseable {
+
+    /**
+     * Opens the transport. Called once, before any send.
+     *
+     * @param self how this node introduces itself
+     * @param receiver called for every frame that arrives, from any thread, also from several at once
+     * @throws IOException if the address is taken, or cannot be bound
+     */
+    void start(Introduction self, Receiver receiver) throws IOException;
+
+    /**
+     * Queues a frame. Called by one thread, the node's core thread. Never blocks and never throws; when the bounded
+     * budget of that peer is spent, when it is not connected, or after close, the frame is dropped and counted.
+     *
+     * @param to any node of the cluster but the sender
+     */
+    void send(NodeId to, Frame frame);
+
+    /** Sends what was queued since the last flush; called once a turn, by the thread that calls {@link #send}. */
+    void flush();
+
+    /** Whether frames to that node seem to get through just now. A hint for status, never for the protocol. */
+    boolean isReachable(NodeId node);
+
+    /** Stops delivering, releases sockets and threads, within a few seconds. Idempotent. */
+    @Override
+    void close();
+
+    /** Where arriving frames go. */
+    interface Receiver {
+
+        /**
+         * Takes a frame. Must not block and must not throw. It may drop.
+         *
+         * @param frame its sender is whom the connection was introduced as
+         */
+        void receive(Frame frame);
+    }
+}
