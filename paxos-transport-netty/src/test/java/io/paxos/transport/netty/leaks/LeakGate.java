@@ -3,11 +3,9 @@ package io.paxos.transport.netty.leaks;
 
 import java.util.Optional;
 import net.jqwik.api.lifecycle.AfterContainerHook;
-import net.jqwik.api.lifecycle.BeforeContainerHook;
 import net.jqwik.api.lifecycle.ContainerLifecycleContext;
 import net.jqwik.api.lifecycle.PropagationMode;
 import org.junit.jupiter.api.extension.AfterAllCallback;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
@@ -17,20 +15,13 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * <p>A class is where the line is drawn because a server or client that a class shares may keep buffers until its end. A buffer
  * lost by something that outlives the class is blamed on a later one; the report's stations still tell where it came from.
  */
-public final class LeakGate implements BeforeAllCallback, AfterAllCallback, BeforeContainerHook, AfterContainerHook {
-    @Override
-    public void beforeAll(ExtensionContext context) {
-        open(context.getTestClass());
-    }
+public final class LeakGate implements AfterAllCallback, AfterContainerHook {
+    /** Listens from before the first test: the engines make the gate when they start. */
+    private final LeakLog log = LeakLog.instance();
 
     @Override
     public void afterAll(ExtensionContext context) {
         close(context.getTestClass());
-    }
-
-    @Override
-    public void beforeContainer(ContainerLifecycleContext context) {
-        open(context.optionalContainerClass());
     }
 
     @Override
@@ -43,19 +34,7 @@ public final class LeakGate implements BeforeAllCallback, AfterAllCallback, Befo
         return PropagationMode.ALL_DESCENDANTS;
     }
 
-    private static void open(Optional<Class<?>> testClass) {
-        if (isOutermost(testClass)) {
-            LeakLog.instance();
-        }
-    }
-
-    private static void close(Optional<Class<?>> testClass) {
-        if (isOutermost(testClass)) {
-            LeakLog.instance().assertNothingLost(testClass.orElseThrow());
-        }
-    }
-
-    private static boolean isOutermost(Optional<Class<?>> testClass) {
-        return testClass.filter(type -> type.getEnclosingClass() == null).isPresent();
+    private void close(Optional<Class<?>> testClass) {
+        testClass.filter(type -> type.getEnclosingClass() == null).ifPresent(log::assertNothingLost);
     }
 }
