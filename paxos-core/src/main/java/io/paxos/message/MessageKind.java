@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.message;
+
+import io.paxos.message.Message.RefusalReason;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/**
+ * The table of messages on the wire: for each its code, which never changes and is never used again, and its fields in
+ * their order. {@code FrameCodecTest} fails for a message that has no line here. The layouts in words are in
+ * {@code docs/wire-format.md}.
+ */
+@SuppressWarnings("ImmutableEnumChecker") // its functions hold no state
+enum MessageKind {
+    FOUNDING_GREETING(
+            1,
+            Message.FoundingGreeting.class,
+            (m, out) -> out.putFoundingId(m.adopted()).putLong(m.configuration()),
+            in -> new Message.FoundingGreeting(in.getFoundingId(), in.getLong())),
+    FOUNDING_OFFER(
+            2,
+            Message.FoundingOffer.class,
+            (m, out) -> out.putFounding(m.founding()),
+            in -> new Message.FoundingOffer(in.getFounding())),
+    FOUNDING_ADOPTED(
+            3,
+            Message.FoundingAdopted.class,
+            (m, out) -> out.putFoundingId(m.id()),
+            in -> new Message.FoundingAdopted(in.getFoundingId())),
+    FOUNDING_ACTIVATION(
+            4,
+            Message.FoundingActivation.class,
+            (m, out) -> out.putFoundingId(m.id()),
+            in -> new Message.FoundingActivation(in.getFoundingId())),
+    FOUNDING_REFUSAL(
+            5,
+            Message.FoundingRefusal.class,
+            (m, out) -> out.putFoundingId(m.id()),
+            in -> new Message.FoundingRefusal(in.getFoundingId())),
+
+    CANVASS(
+            16,
+            Message.Canvass.class,
+            (m, out) -> out.putLong(m.nonce()).putLong(m.knownChosen()),
+            in -> new Message.Canvass(in.getLong(), in.getLong())),
+    CANVASS_REPLY(
+            17,
+            Message.CanvassReply.class,
+            (m, out) -> out.putLong(m.nonce())
+                    .putBoolean(m.granted())
+                    .putBallot(m.promised())
+                    .putBallot(m.leader())
+                    .putLong(m.knownChosen()),
+            in -> new Message.CanvassReply(
+                    in.getLong(), in.getBoolean(), in.getBallot(), in.getBallot(), in.getLong())),
+
+    PREPARE(
+            32,
+            Message.Prepare.class,
+            (m, out) -> out.putBallot(m.ballot()).putLong(m.attempt()).putLong(m.from()),
+            in -> new Message.Prepare(in.getBallot(), in.getLong(), in.getLong())),
+    PROMISE(
+            33,
+            Message.Promise.class,
+            (m, out) -> out.putBallot(m.ballot())
+                    .putLong(m.attempt())
+                    .putRange(m.covered())
+                    .putLong(m.floor())
+                    .putLong(m.knownChosen())
+                    .putProposals(m.votes())
+                    .putProposals(m.chosen())
+                    .putRanges(m.unknown()),
+            in -> new Message.Promise(
+                    in.getBallot(),
+                    in.getLong(),
+                    in.getRange(),
+                    in.getLong(),
+                    in.getLong(),
+                    in.getProposals(),
+                    in.getProposals(),
+                    in.getRanges())),
+
+    ACCEPT(
+            48,
+            Message.Accept.class,
+            (m, out) -> out.putProposal(m.proposal()),
+            in -> new Message.Accept(in.getProposal())),
+    ACCEPTED(
+            49,
+            Message.Accepted.class,
+            (m, out) -> out.putBallot(m.ballot())
+                    .putRange(m.slots())
+                    .putBallot(m.promised())
+                    .putLong(m.knownChosen()),
+            in -> new Message.Accepted(in.getBallot(), in.getRange(), in.getBallot(), in.getLong())),
+    REJECTED(
+            50,
+            Message.Rejected.class,
+            (m, out) -> out.putBallot(m.ballot())
+                    .putLong(m.attempt())
+                    .putLong(m.slot())
+                    .putBallot(m.promised())
+                    .putBallot(m.leader())
+                    .putLong(m.knownChosen()),
+            in -> new Message.Rejected(
+                    in.getBallot(), in.getLong(), in.getLong(), in.getBallot(), in.getBallot(), in.getLong())),
+
+    HEARTBEAT(
+            64,
+            Message.Heartbeat.class,
+            (m, out) -> out.putBallot(m.ballot())
+                    .putLong(m.sequence())
+                    .putBoolean(m.hasQuorum())
+                    .putLong(m.knownChosen()),
+            in -> new Message.Heartbeat(in.getBallot(), in.getLong(), in.getBoolean(), in.getLong())),
+    HEARTBEAT_ACK(
+            65,
+            Message.HeartbeatAck.class,
+            (m, out) -> out.putBallot(m.ballot())
+                    .putLong(m.sequence())
+                    .putBallot(m.promised())
+                    .putBallot(m.leader())
+                    .putLong(m.knownChosen()),
+            in -> new Message.HeartbeatAck(in.getBallot(), in.getLong(), in.getBallot(), in.getBallot(), in.getLong())),
+    CHOSEN_NOTICE(
+            66,
+            Message.ChosenNotice.class,
+            (m, out) -> out.putBallot(m.ballot()).putRange(m.slots()).putLong(m.knownChosen()),
+            in -> new Message.ChosenNotice(in.getBallot(), in.getRange(), in.getLong())),
+
+    CATCH_UP_REQUEST(
+            80,
+            Message.CatchUpRequest.class,
+            (m, out) -> out.putLong(m.nonce()).putRange(m.slots()),
+            in -> new Message.CatchUpRequest(in.getLong(), in.getRange())),
+    CATCH_UP_PAGE(
+            81,
+            Message.CatchUpPage.class,
+            (m, out) -> out.putLong(m.nonce())
+                    .putLong(m.from())
+                    .putProposals(m.chosen())
+                    .putLong(m.floor())
+                    .putLong(m.knownChosen()),
+            in -> new Message.CatchUpPage(in.getLong(), in.getLong(), in.getProposals(), in.getLong(), in.getLong())),
+
+    FORWARD(
+            96,
+            Message.Forward.class,
+            (m, out) -> out.putByte(m.relays()).putCommands(m.commands()),
+            in -> new Message.Forward(in.getByte(), in.getCommands())),
+    FORWARD_REFUSED(
+            97,
+            Message.ForwardRefused.class,
+            (m, out) -> out.putByte(codeOf(m.reason()))
+                    .putLong(m.firstSequence())
+                    .putMember(m.origin())
+                    .putBallot(m.leader())
+                    .putLong(m.knownChosen()),
+            in -> new Message.ForwardRefused(
+                    reasonOf(in.getByte()), in.getLong(), in.getMember(), in.getBallot(), in.getLong()));
+
+    private static final MessageKind[] ALL = values();
+
+    private final int code;
+    private final Class<? extends Message> type;
+    private final BiConsumer<Message, FieldSink> writer;
+    private final Function<FieldSource, Message> reader;
+
+    <M extends Message> MessageKind(
+            int code, Class<M> type, BiConsumer<M, FieldSink> writer, Function<FieldSource, M> reader) {
+        this.code = code;
+        this.type = type;
+        this.writer = (message, out) -> writer.accept(type.cast(message), out);
+        this.reader = reader::apply;
+    }
+
+    int code() {
+        return code;
+    }
+
+    Class<? extends Message> type() {
+        return type;
+    }
+
+    void write(Message message, FieldSink out) {
+        writer.accept(message, out);
+    }
+
+    Message read(FieldSource in) {
+        return reader.apply(in);
+    }
+
+    static MessageKind of(Message message) {
+        for (MessageKind kind : ALL) {
+            if (kind.type == message.getClass()) {
+                return kind;
+            }
+        }
+        throw new IllegalStateException("message " + message.getClass().getName() + " has no binary form");
+    }
+
+    /**
+     * The kind of that code.
+     *
+     * @throws MalformedFrameException if this version knows no such kind
+     */
+    static MessageKind ofCode(int code) {
+        for (MessageKind kind : ALL) {
+            if (kind.code == code) {
+                return kind;
+            }
+        }
+        throw new MalformedFrameException("frame kind: " + code + " is unknown to this version");
+    }
+
+    /** The code of a reason; like the codes of messages it never changes. */
+    static int codeOf(RefusalReason reason) {
+        return switch (reason) {
+            case NO_LEADER -> 1;
+            case OVERLOADED -> 2;
+        };
+    }
+
+    private static RefusalReason reasonOf(int code) {
+        for (RefusalReason reason : RefusalReason.values()) {
+            if (codeOf(reason) == code) {
+                return reason;
+            }
+        }
+        throw new MalformedFrameException("refusal reason: " + code + " is unknown to this version");
+    }
+}
