@@ -36,10 +36,18 @@ public sealed interface Message {
     record FoundingOffer(Founding founding) implements Message {}
 
     /** "I adopted it, durably." */
-    record FoundingAdopted(FoundingId id) implements Message {}
+    record FoundingAdopted(FoundingId id) implements Message {
+        public FoundingAdopted {
+            requireFounding(id);
+        }
+    }
 
     /** "Every founding member adopted it: promises and votes are allowed." Relayed by any activated member. */
-    record FoundingActivation(FoundingId id) implements Message {}
+    record FoundingActivation(FoundingId id) implements Message {
+        public FoundingActivation {
+            requireFounding(id);
+        }
+    }
 
     /**
      * "You are not of this founding": the answer of an activated member to a stranger, such as a wiped member that came
@@ -47,7 +55,11 @@ public sealed interface Message {
      *
      * @param id the founding of the member that refuses
      */
-    record FoundingRefusal(FoundingId id) implements Message {}
+    record FoundingRefusal(FoundingId id) implements Message {
+        public FoundingRefusal {
+            requireFounding(id);
+        }
+    }
 
     // ---- election: nothing durable changes -----------------------------------------------------------------
 
@@ -90,6 +102,7 @@ public sealed interface Message {
      */
     record Prepare(Ballot ballot, long attempt, long from) implements Message {
         public Prepare {
+            requireAttempt(ballot);
             Slots.requireSlot(from);
         }
     }
@@ -118,11 +131,15 @@ public sealed interface Message {
             List<SlotRange> unknown)
             implements Message {
         public Promise {
+            requireAttempt(ballot);
             Slots.requirePrefix(floor);
             Slots.requirePrefix(knownChosen);
             votes = List.copyOf(votes);
             chosen = List.copyOf(chosen);
             unknown = List.copyOf(unknown);
+            requireAscending("votes", votes, covered);
+            requireAscending("chosen", chosen, covered);
+            requireAscending(unknown, covered);
         }
 
         public boolean isLast() {
@@ -145,6 +162,7 @@ public sealed interface Message {
      */
     record Accepted(Ballot ballot, SlotRange slots, Ballot promised, long knownChosen) implements Message {
         public Accepted {
+            requireAttempt(ballot);
             Slots.requirePrefix(knownChosen);
         }
     }
@@ -162,6 +180,7 @@ public sealed interface Message {
     record Rejected(Ballot ballot, long attempt, long slot, Ballot promised, Ballot leader, long knownChosen)
             implements Message {
         public Rejected {
+            requireAttempt(ballot);
             Slots.requireSlot(slot);
             Slots.requirePrefix(knownChosen);
         }
@@ -179,6 +198,7 @@ public sealed interface Message {
      */
     record Heartbeat(Ballot ballot, long sequence, boolean hasQuorum, long knownChosen) implements Message {
         public Heartbeat {
+            requireAttempt(ballot);
             Slots.requirePrefix(knownChosen);
         }
     }
@@ -195,6 +215,7 @@ public sealed interface Message {
     record HeartbeatAck(Ballot ballot, long sequence, Ballot promised, Ballot leader, long knownChosen)
             implements Message {
         public HeartbeatAck {
+            requireAttempt(ballot);
             Slots.requirePrefix(knownChosen);
         }
     }
@@ -209,6 +230,7 @@ public sealed interface Message {
      */
     record ChosenNotice(Ballot ballot, SlotRange slots, long knownChosen) implements Message {
         public ChosenNotice {
+            requireAttempt(ballot);
             Slots.requirePrefix(knownChosen);
         }
     }
@@ -288,6 +310,43 @@ public sealed interface Message {
             implements Message {
         public ForwardRefused {
             Slots.requirePrefix(knownChosen);
+        }
+    }
+
+    // ---- what the records check ----------------------------------------------------------------------------
+
+    private static void requireFounding(FoundingId id) {
+        if (id.isNone()) {
+            throw new IllegalArgumentException("founding id: none, where a founding must be named");
+        }
+    }
+
+    /** Nobody prepares, votes or leads at {@link Ballot#NONE}. */
+    private static void requireAttempt(Ballot ballot) {
+        if (ballot.isNone()) {
+            throw new IllegalArgumentException("ballot: none, where the ballot of an attempt must stand");
+        }
+    }
+
+    private static void requireAscending(String field, List<Proposal> proposals, SlotRange covered) {
+        long previous = 0;
+        for (Proposal proposal : proposals) {
+            if (proposal.slot() <= previous || !covered.contains(proposal.slot())) {
+                throw new IllegalArgumentException("promise " + field + ": slot " + proposal.slot() + " after "
+                        + previous + " is out of order, or outside the covered " + covered);
+            }
+            previous = proposal.slot();
+        }
+    }
+
+    private static void requireAscending(List<SlotRange> unknown, SlotRange covered) {
+        long previous = 0;
+        for (SlotRange range : unknown) {
+            if (range.first() <= previous || !covered.contains(range.first()) || !covered.contains(range.last())) {
+                throw new IllegalArgumentException("promise unknown: slots " + range + " after " + previous
+                        + " are out of order, or outside the covered " + covered);
+            }
+            previous = range.last();
         }
     }
 }
