@@ -7,6 +7,7 @@ module io.paxos {
     requires org.slf4j;
     requires static org.jspecify;
 
+    exports io.paxos;
     exports io.paxos.message;
     exports io.paxos.model;
     exports io.paxos.transport;

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos;
+
+import io.paxos.model.Batch;
+import io.paxos.model.ClusterId;
+import io.paxos.model.Command;
+import io.paxos.model.FoundingPlan;
+import io.paxos.model.NodeId;
+import io.paxos.model.QuorumSystem;
+import io.paxos.protocol.Limits;
+import io.paxos.protocol.Timing;
+import io.paxos.transport.Transport;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Everything a node is configured with; immutable, valid, and printed in full by {@link #toString()}. */
+public final class NodeConfiguration {
+
+    private final ClusterId cluster;
+    private final NodeId node;
+    private final FoundingPlan plan;
+    private final Path directory;
+    private final boolean formatIfEmpty;
+    private final Transport transport;
+    private final StateMachine stateMachine;
+    private final @Nullable Executor completionExecutor;
+    private final NodeListener listener;
+    private final Duration submitTimeout;
+    private final Timing timing;
+    private final Limits limits;
+    private final int submittedCommandsMax;
+    private final long submittedBytesMax;
+    private final long inboxBytesMax;
+    private final long applyBacklogBytesMax;
+    private final long journalBacklogBytesMax;
+    private final Duration journalStallMax;
+
+    NodeConfiguration(NodeBuilder from) {
+        cluster = present("cluster", from.cluster);
+        node = present("node", from.node);
+        plan = new FoundingPlan(present("voters", from.voters), from.quorums, from.alpha);
+        if (node.isNone() || !plan.voters().contains(node)) {
+            throw new IllegalArgumentException("node: " + node + " is not one of the founding voters " + plan.voters());
+        }
+        directory = present("directory", from.directory);
+        formatIfEmpty = from.formatIfEmpty;
+        transport = present("transport", from.transport);
+        stateMachine = present("stateMachine", from.stateMachine);
+        completionExecutor = from.completionExecutor;
+        listener = from.listener;
+        submitTimeout = requireTimeout("submitTimeout", from.submitTimeout);
+        timing = new Timing(
+                millis("heartbeat", from.heartbeat),
+                millis("electionTimeoutMin", from.electionTimeoutMin),
+                millis("electionTimeoutMax", from.electionTimeoutMax),
+                millis("retransmit", from.retransmit));
+        limits = new Limits(
+                from.inFlightSlotsMax,
+                from.batchBytesMax,
+                from.batchCommandsMax,
+                from.leaderPendingBytesMax,
+                from.pageBytesMax,
+                from.pageSlotsMax,
+                from.openVotesMax);
+        submittedCommandsMax = (int) require("submittedCommandsMax", from.submittedCommandsMax, 1, 1 << 20);
+        submittedBytesMax = require("submittedBytesMax", from.submittedBytesMax, limits.batchBytesMax(), 1L << 40);
+        inboxBytesMax = require("inboxBytesMax", from.inboxBytesMax, limits.pageBytesMax(), 1L << 40);
+        applyBacklogBytesMax =
+                require("applyBacklogBytesMax", from.applyBacklogBytesMax, limits.batchBytesMax(), 1L << 40);
+        journalBacklogBytesMax =
+                require("journalBacklogBytesMax", from.journalBacklogBytesMax, limits.batchBytesMax(), 1L << 40);
+        journalStallMax = requireTimeout("journalStallMax", from.journalStallMax);
+    }
+
+    private static <T> T present(String field, @Nullable T value) {
+        if (value == null) {
+            throw new IllegalArgumentException(field + ": missing; call " + field + "(…) on the builder");
+        }
+        return value;
+    }
+
+    private static long require(String field, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(
+                    field + ": " + value + " is outside the allowed range " + min + ".." + max);
+        }
+        return value;
+    }
+
+    /** A timeout that a caller or an operator chose: 1 ms to 1 day. */
+    static Duration requireTimeout(String field, Duration value) {
+        if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException(field + ": " + value + " is outside the allowed range PT0.001S..PT24H");
+        }
+        return value;
+    }
+
+    /** What follows in the same slot of {@link Timing} is checked there; this only guards the conversion. */
+    private static long millis(String field, Duration value) {
+        if (value.isNegative() || value.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException(field + ": " + value + " is outside the allowed range PT0S..PT24H");
+        }
+        return value.toMillis();
+    }
+
+    public ClusterId cluster() {
+        return cluster;
+    }
+
+    public NodeId node() {
+        return node;
+    }
+
+    /** Node ids of the founding voters, ascending. */
+    public List<NodeId> voters() {
+        return plan.voters();
+    }
+
+    public QuorumSystem quorums() {
+        return plan.quorums();
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    public Duration submitTimeout() {
+        return submitTimeout;
+    }
+
+    /** The longest command that can be submitted, in bytes: what a batch holds, less what it costs to say whose it is. */
+    public int commandBytesMax() {
+        return limits.batchBytesMax() - Batch.HEADER_BYTES - Command.OVERHEAD_BYTES;
+    }
+
+    FoundingPlan plan() {
+        return plan;
+    }
+
+    boolean formatIfEmpty() {
+        return formatIfEmpty;
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    StateMachine stateMachine() {
+        return stateMachine;
+    }
+
+    @Nullable
+    Executor completionExecutor() {
+        return completionExecutor;
+    }
+
+    NodeListener listener() {
+        return listener;
+    }
+
+    Timing timing() {
+        return timing;
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    int submittedCommandsMax() {
+        return submittedCommandsMax;
+    }
+
+    long submittedBytesMax() {
+        return submittedBytesMax;
+    }
+
+    long inboxBytesMax() {
+        return inboxBytesMax;
+    }
+
+    long applyBacklogBytesMax() {
+        return applyBacklogBytesMax;
+    }
+
+    long journalBacklogBytesMax() {
+        return journalBacklogBytesMax;
+    }
+
+    Duration journalStallMax() {
+        return journalStallMax;
+    }
+
+    @Override
+    public String toString() {
+        return "cluster=" + cluster + ", node=" + node + ", voters=" + plan.voters() + ", quorums=" + plan.quorums()
+                + ", alpha=" + plan.alpha() + ", directory=" + directory + ", formatIfEmpty=" + formatIfEmpty
+                + ", transport=" + transport.getClass().getName() + ", stateMachine="
+                + stateMachine.getClass().getName() + ", completionExecutor="
+                + (completionExecutor == null
+                        ? "the library's"
+                        : completionExecutor.getClass().getName())
+                + ", listener=" + listener.getClass().getName() + ", submitTimeout=" + submitTimeout + ", heartbeat="
+                + Duration.ofMillis(timing.heartbeatMillis()) + ", electionTimeoutMin="
+                + Duration.ofMillis(timing.electionTimeoutMinMillis()) + ", electionTimeoutMax="
+                + Duration.ofMillis(timing.electionTimeoutMaxMillis()) + ", retransmit="
+                + Duration.ofMillis(timing.retransmitMillis()) + ", inFlightSlotsMax=" + limits.inFlightSlotsMax()
+                + ", batchBytesMax=" + limits.batchBytesMax() + ", batchCommandsMax=" + limits.batchCommandsMax()
+                + ", leaderPendingBytesMax=" + limits.pendingBytesMax() + ", pageBytesMax=" + limits.pageBytesMax()
+                + ", pageSlotsMax=" + limits.pageSlotsMax() + ", openVotesMax=" + limits.openVotesMax()
+                + ", submittedCommandsMax=" + submittedCommandsMax + ", submittedBytesMax=" + submittedBytesMax
+                + ", inboxBytesMax=" + inboxBytesMax + ", applyBacklogBytesMax=" + applyBacklogBytesMax
+                + ", journalBacklogBytesMax=" + journalBacklogBytesMax + ", journalStallMax=" + journalStallMax;
+    }
+}

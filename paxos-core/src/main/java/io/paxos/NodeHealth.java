@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos;
+
+import java.util.List;
+
+/** Whether a node works, seen from itself alone: nothing is asked of other nodes. Fits liveness and readiness probes. */
+public final class NodeHealth {
+
+    private final boolean live;
+    private final boolean ready;
+    private final List<String> reasons;
+
+    NodeHealth(boolean live, boolean ready, List<String> reasons) {
+        this.live = live;
+        this.ready = ready;
+        this.reasons = List.copyOf(reasons);
+    }
+
+    /** Whether the node runs: it was neither closed nor has it failed. If not, only a restart helps. */
+    public boolean isLive() {
+        return live;
+    }
+
+    /** Whether a command submitted now is likely to succeed: see {@link PaxosNode#awaitReady}. */
+    public boolean isReady() {
+        return ready;
+    }
+
+    /** Why it is not live or not ready, a sentence each; empty if it is both. */
+    public List<String> reasons() {
+        return reasons;
+    }
+
+    @Override
+    public String toString() {
+        return (live ? "live" : "dead")
+                + (ready ? ", ready" : ", not ready")
+                + (reasons.isEmpty() ? "" : ": ")
+                + String.join("; ", reasons);
+    }
+}

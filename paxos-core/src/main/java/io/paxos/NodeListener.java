@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos;
+
+import io.paxos.model.NodeId;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rare events of one node. Called one at a time on a thread of the library that does nothing else, so a slow listener
+ * delays only later events; after 1,024 waiting events further ones are dropped. An exception is logged and otherwise
+ * ignored; an {@link Error} stops the node, as anywhere else.
+ */
+public interface NodeListener {
+
+    /**
+     * This node follows another leader now, or leads, or knows none.
+     *
+     * @param leader the leader's node, or empty if none is known
+     * @param leadsHere whether it is this node
+     */
+    default void leaderChanged(Optional<NodeId> leader, boolean leadsHere) {}
+
+    /** The node became ready for the first time: see {@link PaxosNode#awaitReady}. */
+    default void ready() {}
+
+    /**
+     * The node stopped for good. Called once, after the last frame left and every future was failed.
+     *
+     * @param reason a sentence for the operator
+     * @param cause what was thrown, or null if nothing was
+     */
+    default void failed(String reason, @Nullable Throwable cause) {}
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.driver;
+
+import io.paxos.model.MemberId;
+import io.paxos.protocol.ReplicaStatus;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * What a driver says of itself and its replica at one moment.
+ *
+ * @param replica what the core says
+ * @param self this member
+ * @param boot number of this start
+ * @param applied every slot up to here is applied
+ * @param sessionOpen whether this node's own session is open, as applied here
+ * @param ready leader known, own session open, everything known chosen handed to the state machine
+ * @param oldestUnforcedMillis age of the oldest write that is not forced yet; 0 if there is none
+ * @param submittedCommands commands of this node's callers that are not applied or given up yet
+ * @param submittedBytes their size
+ * @param dropped frames dropped so far, by reason
+ */
+public record DriverStatus(
+        ReplicaStatus replica,
+        MemberId self,
+        long boot,
+        long applied,
+        boolean sessionOpen,
+        boolean ready,
+        long oldestUnforcedMillis,
+        int submittedCommands,
+        long submittedBytes,
+        Map<DropReason, Long> dropped) {
+
+    public DriverStatus {
+        Map<DropReason, Long> copy = new EnumMap<>(DropReason.class);
+        for (DropReason reason : DropReason.values()) {
+            copy.put(reason, dropped.getOrDefault(reason, 0L));
+        }
+        dropped = copy;
+    }
+}
