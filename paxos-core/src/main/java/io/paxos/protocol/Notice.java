@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.protocol;
 
+import io.paxos.message.Message.RefusalReason;
 import io.paxos.model.Ballot;
-import io.paxos.model.Command;
 import io.paxos.model.FoundingId;
 import io.paxos.model.MemberId;
 import io.paxos.model.NodeId;
 import io.paxos.model.SlotRange;
-import java.util.List;
 
 /** What a step tells the driver beside writes, messages and chosen slots. */
 public sealed interface Notice {
@@ -21,17 +20,13 @@ public sealed interface Notice {
     record LeaderChanged(Ballot leader, boolean leadsHere) implements Notice {}
 
     /**
-     * Commands of this node's session could not be handed on; none of them was taken here. The session keeps them and
-     * tries again.
+     * Commands of this node's session were refused, here or by the leader they were forwarded to. The session keeps
+     * them and sends everything from {@code firstSequence} on again, after a while or when the leader changes.
      *
-     * @param commands as submitted
-     * @param reason {@code NO_LEADER} or {@code OVERLOADED}
+     * @param firstSequence session sequence of the first refused command
+     * @param reason why
      */
-    record CommandsRefused(List<Command> commands, io.paxos.message.Message.RefusalReason reason) implements Notice {
-        public CommandsRefused {
-            commands = List.copyOf(commands);
-        }
-    }
+    record CommandsRefused(long firstSequence, RefusalReason reason) implements Notice {}
 
     /**
      * A member asks for chosen values: read them from the journal and send it a {@code CatchUpPage}. The core keeps no

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.protocol;
+
+import io.paxos.message.Message;
+import io.paxos.message.Message.Accept;
+import io.paxos.message.Message.Accepted;
+import io.paxos.message.Message.Canvass;
+import io.paxos.message.Message.CanvassReply;
+import io.paxos.message.Message.CatchUpPage;
+import io.paxos.message.Message.CatchUpRequest;
+import io.paxos.message.Message.ChosenNotice;
+import io.paxos.message.Message.Forward;
+import io.paxos.message.Message.ForwardRefused;
+import io.paxos.message.Message.Heartbeat;
+import io.paxos.message.Message.HeartbeatAck;
+import io.paxos.message.Message.Prepare;
+import io.paxos.message.Message.Promise;
+import io.paxos.message.Message.Rejected;
+import io.paxos.model.Ballot;
+import io.paxos.model.DurableState;
+import io.paxos.model.FoundingId;
+import io.paxos.model.MemberId;
+import io.paxos.model.Membership;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * The roles of a member of an activated founding, and who hears which message. It decides nothing itself.
+ *
+ * <p>At the end of each step, in this order: a proposer whose own acceptor promised somebody else stops; one that has
+ * fetched what it missed starts to lead; what was chosen is announced and free places are filled; missing values are
+ * pulled; the known-chosen mark rides along with the step's writes; invariants are checked.
+ */
+final class ActiveMember {
+
+    private final Timing timing;
+    private final Memberships memberships;
+    private final OpenVotes votes;
+    private final Learner learner;
+    private final FollowedLeader followed;
+    private final Acceptor acceptor;
+    private final CatchUp catchUp;
+    private final PendingCommands pending;
+    private final Proposer proposer;
+    private final Election election;
+    private final Forwarding forwarding;
+    private final Invariants invariants;
+    private Ballot reportedLeader = Ballot.NONE;
+    private boolean reportedLeadsHere;
+
+    ActiveMember(DurableState remembered, Membership founding, Timing timing, Limits limits, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        this.timing = timing;
+        memberships = new Memberships(remembered.self(), founding);
+        votes = new OpenVotes(remembered.votes());
+        learner = new Learner(remembered, votes, limits.openVotesMax());
+        followed = new FollowedLeader(timing);
+        acceptor = new Acceptor(remembered, limits, votes, learner, followed);
+        catchUp = new CatchUp(timing, limits, remembered.self(), learner, random.split());
+        pending = new PendingCommands(limits);
+        proposer = new Proposer(
+                timing, limits, memberships, acceptor, learner, followed, catchUp, pending, random.split());
+        election = new Election(timing, memberships, learner, acceptor, followed, proposer, random.split());
+        forwarding = new Forwarding(memberships, proposer, pending, followed, learner);
+        invariants = new Invariants(limits, acceptor, learner, votes, proposer, pending);
+    }
+
+    Forwarding forwarding() {
+        return forwarding;
+    }
+
+    void onTime(Outbox out) {
+        proposer.onTime(out);
+        election.onTime(out);
+    }
+
+    /** Hands a message to the role it is for. Members only: nobody else is listened to. */
+    void onMessage(MemberId from, Message message, Outbox out) {
+        if (!memberships.knows(from)) {
+            return;
+        }
+        if (message instanceof Prepare prepare) {
+            onPrepare(from, prepare, out);
+        } else if (message instanceof Accept accept) {
+            acceptor.onAccept(from, accept, out);
+        } else if (message instanceof Promise page) {
+            catchUp.heardPrefix(from, page.knownChosen());
+            proposer.onPromise(from, page, out);
+        } else if (message instanceof Accepted accepted) {
+            catchUp.heardPrefix(from, accepted.knownChosen());
+            proposer.onAccepted(from, accepted, out);
+        } else if (message instanceof Rejected rejected) {
+            catchUp.heardPrefix(from, rejected.knownChosen());
+            proposer.onRejected(from, rejected, out);
+        } else if (message instanceof Heartbeat heartbeat) {
+            catchUp.heardPrefix(from, heartbeat.knownChosen());
+            onHeartbeat(from, heartbeat, out);
+        } else if (message instanceof HeartbeatAck ack) {
+            catchUp.heardPrefix(from, ack.knownChosen());
+            proposer.onHeartbeatAck(from, ack, out);
+        } else if (message instanceof Canvass canvass) {
+            catchUp.heardPrefix(from, canvass.knownChosen());
+            election.onCanvass(from, canvass, out);
+        } else if (message instanceof CanvassReply reply) {
+            catchUp.heardPrefix(from, reply.knownChosen());
+            election.onCanvassReply(from, reply, out);
+        } else if (message instanceof ChosenNotice notice) {
+            catchUp.heardPrefix(from, notice.knownChosen());
+            catchUp.missing(learner.onChosenNotice(notice, out));
+        } else if (message instanceof CatchUpRequest request) {
+            catchUp.onRequest(from, request, out);
+        } else if (message instanceof CatchUpPage page) {
+            catchUp.heardPrefix(from, page.knownChosen());
+            catchUp.onPage(from, page, out);
+        } else if (message instanceof Forward forward) {
+            forwarding.onForward(from, forward, out);
+        } else if (message instanceof ForwardRefused refused) {
+            catchUp.heardPrefix(from, refused.knownChosen());
+            forwarding.onRefused(from, refused, out);
+        } else {
+            throw new InvariantViolation("no role for " + message);
+        }
+    }
+
+    private void onPrepare(MemberId from, Prepare prepare, Outbox out) {
+        if (acceptor.onPrepare(from, prepare, out)) {
+            followed.forget();
+            election.promised(out.nowMillis());
+        }
+    }
+
+    private void onHeartbeat(MemberId from, Heartbeat heartbeat, Outbox out) {
+        if (!heartbeat.ballot().owner().equals(from)) {
+            return;
+        }
+        if (followed.heard(heartbeat.ballot(), heartbeat.hasQuorum(), out.nowMillis())
+                && followed.isLive(out.nowMillis())) {
+            election.heardLeader(out.nowMillis());
+        }
+        out.sendAfterWrites(
+                from.node(),
+                new HeartbeatAck(
+                        heartbeat.ballot(),
+                        heartbeat.sequence(),
+                        acceptor.promised(),
+                        followed.liveBallot(out.nowMillis()),
+                        learner.knownChosen()));
+    }
+
+    void finishStep(Outbox out) {
+        learner.advance(out);
+        if (!proposer.isIdle() && acceptor.promised().isAbove(proposer.ballot())) {
+            proposer.preempted();
+        }
+        proposer.leadWhenFetched(out);
+        proposer.propose(out);
+        catchUp.pull(out);
+        learner.mark(out, timing.retransmitMillis());
+        reportLeader(out);
+        invariants.check();
+    }
+
+    private void reportLeader(Outbox out) {
+        Ballot leader = proposer.isElected() ? proposer.ballot() : followed.ballot();
+        if (!leader.equals(reportedLeader) || proposer.isElected() != reportedLeadsHere) {
+            reportedLeader = leader;
+            reportedLeadsHere = proposer.isElected();
+            out.notice(new Notice.LeaderChanged(leader, reportedLeadsHere));
+        }
+    }
+
+    ReplicaStatus status(FoundingId founding) {
+        return new ReplicaStatus(
+                role(),
+                founding,
+                List.of(),
+                acceptor.promised(),
+                reportedLeader,
+                learner.knownChosen(),
+                Math.max(votes.highest(), learner.knownChosen()),
+                proposer.openSlots(),
+                pending.bytes());
+    }
+
+    private ReplicaStatus.Role role() {
+        if (proposer.isPreparing()) {
+            return ReplicaStatus.Role.PREPARING;
+        }
+        if (proposer.isElected()) {
+            return proposer.isRecovered() ? ReplicaStatus.Role.LEADING : ReplicaStatus.Role.RECOVERING;
+        }
+        return election.isCanvassing() ? ReplicaStatus.Role.CANVASSING : ReplicaStatus.Role.FOLLOWER;
+    }
+}

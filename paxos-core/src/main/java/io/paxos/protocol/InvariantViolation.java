@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.protocol;
+
+/** The core found itself in a state that must not exist. The step emits nothing and the replica is dead. */
+public final class InvariantViolation extends IllegalStateException {
+
+    private static final long serialVersionUID = 1L;
+
+    InvariantViolation(String message) {
+        super(message);
+    }
+
+    static void require(boolean holds, String invariant, Object detail) {
+        if (!holds) {
+            throw new InvariantViolation(invariant + ": " + detail);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.protocol;
+
+import io.paxos.message.Message;
+import io.paxos.message.Message.RefusalReason;
+import io.paxos.model.Ballot;
+import io.paxos.model.DurableState;
+import io.paxos.model.Founding;
+import io.paxos.model.FoundingId;
+import io.paxos.model.FoundingPlan;
+import io.paxos.model.MemberId;
+import io.paxos.protocol.Event.CommandsSubmitted;
+import io.paxos.protocol.Event.MessageArrived;
+import io.paxos.protocol.Event.TimeIsNow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One member of the replicated log, as a value that is stepped: {@code Effects step(Event)}. Single-threaded, without
+ * clock, disk or network; the same state, events and seed give the same effects, byte for byte.
+ *
+ * <p>First the founding is agreed; from its activation on the voting roles live, composed in {@link ActiveMember}.
+ *
+ * <p>Threads: one at a time. Errors: {@link #step} throws {@link IllegalStateException} when an invariant does not hold;
+ * that step emits nothing, and the replica is dead: every later step throws.
+ */
+public final class Replica {
+
+    private final DurableState remembered;
+    private final Timing timing;
+    private final Limits limits;
+    private final long seed;
+    private final FoundingAgreement founding;
+    private @Nullable ActiveMember member;
+    private long nowMillis;
+    private boolean dead;
+
+    /**
+     * @param remembered what the journal recovered
+     * @param plan the founding plan this node was configured with
+     * @param foundingCandidate 128 fresh random bits, used only if this node is the founder and mints
+     * @param timing how long to wait for what
+     * @param limits bounds
+     * @param seed of all randomness in here; a fresh one at each start
+     */
+    public Replica(
+            DurableState remembered,
+            FoundingPlan plan,
+            FoundingId foundingCandidate,
+            Timing timing,
+            Limits limits,
+            long seed) {
+        this.remembered = remembered;
+        this.timing = timing;
+        this.limits = limits;
+        this.seed = seed;
+        this.founding = new FoundingAgreement(remembered, plan, foundingCandidate, timing);
+        activateIfAgreed();
+    }
+
+    /**
+     * Takes one event.
+     *
+     * @throws IllegalStateException if an invariant does not hold, now or in an earlier step
+     */
+    public Effects step(Event event) {
+        if (dead) {
+            throw new IllegalStateException("this replica is dead: an earlier step failed");
+        }
+        boolean completed = false;
+        try {
+            Outbox out = new Outbox(timeOf(event));
+            if (event instanceof MessageArrived arrived) {
+                onMessage(arrived.from(), arrived.message(), out);
+            } else if (event instanceof CommandsSubmitted submitted) {
+                onCommands(submitted, out);
+            } else {
+                onTime(out);
+            }
+            if (member != null) {
+                member.finishStep(out);
+            }
+            completed = true;
+            return out.toEffects();
+        } finally {
+            dead = !completed;
+        }
+    }
+
+    private long timeOf(Event event) {
+        if (event instanceof TimeIsNow time) {
+            InvariantViolation.require(time.nowMillis() >= nowMillis, "time goes back", time.nowMillis());
+            nowMillis = time.nowMillis();
+        }
+        return nowMillis;
+    }
+
+    private void onTime(Outbox out) {
+        founding.onTime(out);
+        if (member != null) {
+            member.onTime(out);
+        }
+    }
+
+    private void onCommands(CommandsSubmitted submitted, Outbox out) {
+        if (member == null) {
+            out.notice(new Notice.CommandsRefused(submitted.commands().get(0).sequence(), RefusalReason.NO_LEADER));
+        } else {
+            member.forwarding().onSubmitted(submitted.commands(), out);
+        }
+    }
+
+    private void onMessage(MemberId from, Message message, Outbox out) {
+        if (founding.onMessage(from, message, out)) {
+            activateIfAgreed();
+        } else if (member != null) {
+            member.onMessage(from, message, out);
+        }
+    }
+
+    private void activateIfAgreed() {
+        Founding agreed = founding.adopted();
+        if (member == null && founding.isActive() && agreed != null) {
+            member = new ActiveMember(remembered, agreed.membership(), timing, limits, seed);
+        }
+    }
+
+    /** What this replica is doing, for status pages. */
+    public ReplicaStatus status() {
+        if (member == null) {
+            return new ReplicaStatus(
+                    ReplicaStatus.Role.FOUNDING,
+                    founding.adoptedId(),
+                    founding.waitingFor(),
+                    Ballot.NONE,
+                    Ballot.NONE,
+                    0,
+                    0,
+                    0,
+                    0);
+        }
+        return member.status(founding.adoptedId());
+    }
+}

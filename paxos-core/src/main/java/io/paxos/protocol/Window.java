@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.protocol;
+
+import io.paxos.message.Message.Accept;
+import io.paxos.message.Message.Accepted;
+import io.paxos.message.Message.ChosenNotice;
+import io.paxos.model.Ballot;
+import io.paxos.model.Batch;
+import io.paxos.model.Command;
+import io.paxos.model.MemberId;
+import io.paxos.model.NodeId;
+import io.paxos.model.Proposal;
+import io.paxos.model.SlotRange;
+import io.paxos.model.Value;
+import io.paxos.model.VoterSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Phase 2 of a leader: the slots it keeps open, up to a bound, chosen in any order. First come the slots that earlier
+ * leaders left open, with the values that phase 1 demands, then new batches of whatever is queued when a place frees.
+ *
+ * <p>The leader's own vote is cast by its own acceptor in the same step, but counts only when it comes back after the
+ * force. The others may vote before that: they do not depend on this disk.
+ */
+final class Window {
+
+    private static final int RESENDS_PER_TURN_MAX = 64;
+
+    private final Limits limits;
+    private final Timing timing;
+    private final Memberships memberships;
+    private final Acceptor acceptor;
+    private final Learner learner;
+    private final PendingCommands pending;
+    private final TreeMap<Long, Flight> flights = new TreeMap<>();
+    private final TreeMap<Long, Value> recovered = new TreeMap<>();
+    private final List<Long> chosenInStep = new ArrayList<>();
+    private Ballot ballot = Ballot.NONE;
+    private long nextSlot;
+    private long recoveryEnd;
+    private long timeBaseMillis;
+    private long startedMillis;
+
+    private static final class Flight {
+        final Proposal proposal;
+        VoterSet votes = VoterSet.EMPTY;
+        long sentMillis;
+
+        Flight(Proposal proposal, long sentMillis) {
+            this.proposal = proposal;
+            this.sentMillis = sentMillis;
+        }
+    }
+
+    Window(
+            Limits limits,
+            Timing timing,
+            Memberships memberships,
+            Acceptor acceptor,
+            Learner learner,
+            PendingCommands pending) {
+        this.limits = limits;
+        this.timing = timing;
+        this.memberships = memberships;
+        this.acceptor = acceptor;
+        this.learner = learner;
+        this.pending = pending;
+    }
+
+    /**
+     * Opens the window of a new leader.
+     *
+     * @param values what phase 1 demands, by slot; may reach further than the window
+     * @param next first slot that is free for new batches
+     * @param timeBase no batch gets an earlier stamp than this
+     */
+    void start(Ballot ballot, SortedMap<Long, Value> values, long next, long timeBase, long nowMillis) {
+        clear();
+        this.ballot = ballot;
+        recovered.putAll(values);
+        nextSlot = next;
+        timeBaseMillis = timeBase;
+        startedMillis = nowMillis;
+        // One slot of its own ballot shows that the leader can choose, even if nobody submits anything.
+        recovered.put(nextSlot, Batch.noOp(timeBase).encode());
+        recoveryEnd = nextSlot;
+        nextSlot++;
+    }
+
+    void clear() {
+        flights.clear();
+        recovered.clear();
+        chosenInStep.clear();
+    }
+
+    /** Fills free places: recovered slots first, then whatever is queued. */
+    void fill(Outbox out) {
+        while (flights.size() < limits.inFlightSlotsMax()) {
+            if (!recovered.isEmpty()) {
+                long slot = recovered.firstKey();
+                if (!learner.knows(slot) && !mayPropose(slot)) {
+                    return;
+                }
+                Value value = recovered.remove(slot);
+                if (value != null && !learner.knows(slot)) {
+                    open(new Proposal(slot, ballot, value), out);
+                }
+            } else if (!pending.isEmpty() && mayPropose(nextSlot)) {
+                List<Command> commands = pending.takeBatch();
+                long stamp = timeBaseMillis + (out.nowMillis() - startedMillis);
+                open(new Proposal(nextSlot, ballot, new Batch(0, stamp, 0, commands).encode()), out);
+                nextSlot++;
+            } else {
+                return;
+            }
+        }
+    }
+
+    /** A leader proposes slot s only when it knows every slot ≤ s − α chosen. */
+    private boolean mayPropose(long slot) {
+        return slot <= learner.knownChosen() + memberships.forSlot(slot).alpha();
+    }
+
+    private void open(Proposal proposal, Outbox out) {
+        flights.put(proposal.slot(), new Flight(proposal, out.nowMillis()));
+        Accept accept = new Accept(proposal);
+        for (NodeId other : memberships.others()) {
+            out.sendNow(other, accept);
+        }
+        acceptor.onAccept(acceptor.self(), accept, out);
+    }
+
+    /** Counts votes: at this ballot, for open slots, each voter of the slot's own membership once. */
+    void onAccepted(MemberId from, Accepted accepted, Outbox out) {
+        if (!accepted.ballot().equals(ballot)) {
+            return;
+        }
+        SlotRange slots = accepted.slots();
+        List<Flight> voted = new ArrayList<>(
+                flights.subMap(slots.first(), true, slots.last(), true).values());
+        for (Flight flight : voted) {
+            long slot = flight.proposal.slot();
+            flight.votes = memberships.add(slot, flight.votes, from);
+            if (memberships.isPhase2Quorum(slot, flight.votes)) {
+                flights.remove(slot);
+                learner.learn(flight.proposal, out);
+                chosenInStep.add(slot);
+            }
+        }
+    }
+
+    /** Drops slots that became known chosen some other way: fetched, or noticed. */
+    void dropKnown() {
+        while (!flights.isEmpty() && flights.firstKey() <= learner.knownChosen()) {
+            flights.pollFirstEntry();
+        }
+    }
+
+    /** Tells the others what this step chose, in as few notices as the slots allow. */
+    void notifyChosen(Outbox out) {
+        int start = 0;
+        for (int i = 1; i <= chosenInStep.size(); i++) {
+            boolean neighbour = i < chosenInStep.size() && chosenInStep.get(i) == chosenInStep.get(i - 1) + 1;
+            if (!neighbour) {
+                SlotRange slots = new SlotRange(chosenInStep.get(start), chosenInStep.get(i - 1));
+                for (NodeId other : memberships.others()) {
+                    out.sendNow(other, new ChosenNotice(ballot, slots, learner.knownChosen()));
+                }
+                start = i;
+            }
+        }
+        chosenInStep.clear();
+    }
+
+    /** Repeats accepts that have been open for too long, to those who have not voted. */
+    void retransmit(Outbox out) {
+        int resends = 0;
+        for (Flight flight : flights.values()) {
+            if (out.nowMillis() - flight.sentMillis < timing.retransmitMillis()) {
+                continue;
+            }
+            flight.sentMillis = out.nowMillis();
+            long slot = flight.proposal.slot();
+            for (MemberId voter : memberships.forSlot(slot).voters()) {
+                int index = memberships.forSlot(slot).indexOf(voter);
+                if (!voter.equals(memberships.self()) && !flight.votes.contains(index)) {
+                    out.sendNow(voter.node(), new Accept(flight.proposal));
+                }
+            }
+            if (++resends >= RESENDS_PER_TURN_MAX) {
+                return;
+            }
+        }
+    }
+
+    /** First slot that is free for a new batch. */
+    long nextSlot() {
+        return nextSlot;
+    }
+
+    int openSlots() {
+        return flights.size();
+    }
+
+    /** Whether everything that earlier leaders left, and one slot of this ballot, is known chosen. */
+    boolean isRecovered() {
+        return learner.knownChosen() >= recoveryEnd;
+    }
+}
