@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.examples.kv;
+
+import io.paxos.model.NodeId;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The members and where each listens for the others, written {@code n1=host:port,n2=host:port}.
+ *
+ * @param addresses by node, in the order of the ids
+ */
+record ClusterOption(Map<NodeId, Address> addresses) {
+
+    static final int MEMBERS_MAX = 7;
+
+    /**
+     * A host name or address and a port.
+     *
+     * @param host not empty; an IPv6 address without brackets
+     * @param port 1..65535
+     */
+    record Address(String host, int port) {
+
+        /** Reads {@code host:port} or {@code [host]:port}. */
+        static Address parse(String text) {
+            int colon = text.lastIndexOf(':');
+            String host = colon < 0 ? "" : text.substring(0, colon);
+            if (host.startsWith("[") && host.endsWith("]")) {
+                host = host.substring(1, host.length() - 1);
+            }
+            String digits = text.substring(colon + 1);
+            boolean number =
+                    !digits.isEmpty() && digits.length() <= 5 && digits.chars().allMatch(Character::isDigit);
+            int port = number ? Integer.parseInt(digits) : 0;
+            if (host.isEmpty() || port < 1 || port > 65_535) {
+                throw new IllegalArgumentException(
+                        "'" + text + "' is not of the form host:port with a port in 1..65535");
+            }
+            return new Address(host, port);
+        }
+
+        @Override
+        public String toString() {
+            return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        }
+    }
+
+    ClusterOption {
+        addresses = new TreeMap<>(addresses);
+        if (addresses.isEmpty() || addresses.size() > MEMBERS_MAX) {
+            throw new IllegalArgumentException(
+                    "cluster: " + addresses.size() + " members are outside the allowed range 1.." + MEMBERS_MAX);
+        }
+        if (addresses.values().stream().distinct().count() < addresses.size()) {
+            throw new IllegalArgumentException("cluster: two members have the same address in " + addresses);
+        }
+    }
+
+    /**
+     * Reads what {@link #toString} writes.
+     *
+     * @throws IllegalArgumentException with a message that quotes what is wrong
+     */
+    static ClusterOption parse(String text) {
+        Map<NodeId, Address> addresses = new TreeMap<>();
+        for (String member : text.split(",", -1)) {
+            int equals = member.indexOf('=');
+            if (equals < 0) {
+                throw new IllegalArgumentException(
+                        "cluster: '" + member + "' is not of the form n1=host:port, members are separated by commas");
+            }
+            NodeId id = NodeId.parse(member.substring(0, equals).strip());
+            if (addresses.put(id, Address.parse(member.substring(equals + 1).strip())) != null) {
+                throw new IllegalArgumentException("cluster: " + id + " is named twice");
+            }
+        }
+        return new ClusterOption(addresses);
+    }
+
+    List<NodeId> voters() {
+        return List.copyOf(addresses.keySet());
+    }
+
+    @Override
+    public String toString() {
+        return addresses.entrySet().stream()
+                .map(member -> member.getKey() + "=" + member.getValue())
+                .collect(Collectors.joining(","));
+    }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.examples.kv;
+
+import io.paxos.examples.kv.KvCommand.Operation;
+import io.paxos.examples.kv.resp.Decimal;
+import io.paxos.examples.kv.resp.RespReply;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * What each command name means: an operation for the log, or an answer at once. Arity and limits are checked here, before
+ * anything is submitted; errors read as Redis words them. Immutable, any thread.
+ */
+final class CommandTable {
+
+    /** What to do with a request. */
+    sealed interface Action {
+
+        /** Submit it, and answer with what the state machine returns. */
+        record Submit(KvCommand command) implements Action {}
+
+        /**
+         * Answer at once.
+         *
+         * @param reply in RESP2
+         * @param close and then close the connection
+         */
+        @SuppressWarnings("ArrayRecordComponent") // handed on, not compared
+        record Answer(byte[] reply, boolean close) implements Action {}
+    }
+
+    /**
+     * One command.
+     *
+     * @param argumentsMin without the name
+     * @param argumentsMax without the name
+     * @param keysMax how many of the leading arguments are keys
+     */
+    private record Entry(int argumentsMin, int argumentsMax, int keysMax, Meaning meaning) {}
+
+    private interface Meaning {
+        Action of(List<byte[]> arguments);
+    }
+
+    private static final int MANY = Integer.MAX_VALUE;
+    private static final byte[] OK = RespReply.status("OK");
+    private static final byte[] SYNTAX_ERROR = RespReply.error("ERR syntax error");
+    private static final byte[] NOT_AN_INTEGER = RespReply.error("ERR value is not an integer or out of range");
+
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+    /** The table of a server; {@code handshake} answers what clients ask on connecting. */
+    CommandTable(HandshakeCommands handshake) {
+        keyCommands();
+        entries.put(
+                "PING",
+                new Entry(0, 1, 0, a -> now(a.isEmpty() ? RespReply.status("PONG") : RespReply.bulk(a.get(0)))));
+        entries.put("ECHO", new Entry(1, 1, 0, a -> now(RespReply.bulk(a.get(0)))));
+        entries.put("QUIT", new Entry(0, MANY, 0, a -> new Action.Answer(OK, true)));
+        entries.put("SELECT", new Entry(1, 1, 0, a -> now(select(a.get(0)))));
+        entries.put("HELLO", new Entry(0, MANY, 0, a -> now(handshake.hello(texts(a)))));
+        entries.put("CLIENT", new Entry(1, MANY, 0, a -> now(handshake.client(texts(a)))));
+        entries.put("CONFIG", new Entry(1, MANY, 0, a -> now(handshake.config(texts(a)))));
+        entries.put("COMMAND", new Entry(0, MANY, 0, a -> now(handshake.command(texts(a), entries.size()))));
+        entries.put("INFO", new Entry(0, MANY, 0, a -> now(handshake.info())));
+    }
+
+    private void keyCommands() {
+        entries.put("GET", new Entry(1, 1, 1, a -> submit(Operation.GET, a)));
+        entries.put("SET", new Entry(2, MANY, 1, CommandTable::set));
+        entries.put("DEL", new Entry(1, MANY, MANY, a -> submit(Operation.DEL, a)));
+        entries.put("EXISTS", new Entry(1, MANY, MANY, a -> submit(Operation.EXISTS, a)));
+        entries.put("INCR", new Entry(1, 1, 1, a -> new Action.Submit(KvCommand.add(a.get(0), 1))));
+        entries.put("DECR", new Entry(1, 1, 1, a -> new Action.Submit(KvCommand.add(a.get(0), -1))));
+        entries.put("INCRBY", new Entry(2, 2, 1, CommandTable::incrementBy));
+        entries.put("MGET", new Entry(1, MANY, MANY, a -> submit(Operation.MGET, a)));
+        entries.put("DBSIZE", new Entry(0, 0, 0, a -> submit(Operation.DBSIZE, a)));
+        entries.put("CAS", new Entry(3, 3, 1, a -> submit(Operation.CAS, a)));
+    }
+
+    /** What a request means; {@code call} is its name and arguments, at most {@link KvCommand#ARGUMENTS_MAX}. */
+    Action interpret(List<byte[]> call) {
+        String name = text(call.get(0)).toUpperCase(Locale.ROOT);
+        List<byte[]> arguments = call.subList(1, call.size());
+        Entry entry = entries.get(name);
+        if (entry == null) {
+            return isHttp(name)
+                    ? new Action.Answer(RespReply.error("ERR this is not an HTTP server"), true)
+                    : now(unknown(call));
+        }
+        if (arguments.size() < entry.argumentsMin || arguments.size() > entry.argumentsMax) {
+            return now(RespReply.error(
+                    "ERR wrong number of arguments for '" + name.toLowerCase(Locale.ROOT) + "' command"));
+        }
+        int keys = Math.min(entry.keysMax, arguments.size());
+        for (byte[] key : arguments.subList(0, keys)) {
+            if (key.length > KvCommand.KEY_BYTES_MAX) {
+                return now(RespReply.error(
+                        "ERR key is too large: " + key.length + " bytes, the limit is " + KvCommand.KEY_BYTES_MAX));
+            }
+        }
+        return entry.meaning.of(arguments);
+    }
+
+    private static Action set(List<byte[]> arguments) {
+        Operation operation = Operation.SET;
+        for (byte[] option : arguments.subList(2, arguments.size())) {
+            String name = text(option).toUpperCase(Locale.ROOT);
+            boolean first = operation == Operation.SET;
+            if (name.equals("NX") && (first || operation == Operation.SET_NX)) {
+                operation = Operation.SET_NX;
+            } else if (name.equals("XX") && (first || operation == Operation.SET_XX)) {
+                operation = Operation.SET_XX;
+            } else {
+                return now(
+                        isOtherSetOption(name)
+                                ? RespReply.error("ERR SET option " + name + " is not supported, only NX and XX are")
+                                : SYNTAX_ERROR);
+            }
+        }
+        return submit(operation, arguments.subList(0, 2));
+    }
+
+    private static boolean isOtherSetOption(String name) {
+        return List.of("GET", "EX", "PX", "EXAT", "PXAT", "KEEPTTL").contains(name);
+    }
+
+    private static Action incrementBy(List<byte[]> arguments) {
+        OptionalLong delta = Decimal.parse(text(arguments.get(1)));
+        return delta.isPresent()
+                ? new Action.Submit(KvCommand.add(arguments.get(0), delta.getAsLong()))
+                : now(NOT_AN_INTEGER);
+    }
+
+    private static byte[] select(byte[] number) {
+        OptionalLong database = Decimal.parse(text(number));
+        if (database.isEmpty()) {
+            return RespReply.error("ERR invalid DB index");
+        }
+        return database.getAsLong() == 0 ? OK : RespReply.error("ERR DB index is out of range");
+    }
+
+    /**
+     * A web page can make a browser send HTTP to this port, with commands in the body. The request line or a header tells,
+     * and the connection ends before the body is read, as in Redis.
+     */
+    private static boolean isHttp(String name) {
+        return name.equals("POST") || name.equals("HOST:");
+    }
+
+    private static byte[] unknown(List<byte[]> call) {
+        StringBuilder error = new StringBuilder("ERR unknown command '")
+                .append(shortened(call.get(0)))
+                .append("', with args beginning with: ");
+        for (byte[] argument : call.subList(1, call.size())) {
+            if (error.length() > 256) {
+                break;
+            }
+            error.append('\'').append(shortened(argument)).append("' ");
+        }
+        return RespReply.error(error.toString());
+    }
+
+    private static String shortened(byte[] bytes) {
+        return new String(bytes, 0, Math.min(bytes.length, 128), StandardCharsets.UTF_8);
+    }
+
+    private static Action submit(Operation operation, List<byte[]> arguments) {
+        return new Action.Submit(new KvCommand(operation, arguments));
+    }
+
+    private static Action now(byte[] reply) {
+        return new Action.Answer(reply, false);
+    }
+
+    private static List<String> texts(List<byte[]> arguments) {
+        List<String> texts = new ArrayList<>(arguments.size());
+        arguments.forEach(argument -> texts.add(text(argument)));
+        return texts;
+    }
+
+    /** Names and options are ASCII; a byte a character, so that nothing is lost and nothing fails. */
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+}

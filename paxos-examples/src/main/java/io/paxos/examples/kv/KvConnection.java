@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.examples.kv;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.paxos.examples.kv.resp.RespReply;
+import io.paxos.examples.kv.resp.RespRequest;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's connection: requests in, replies out in the order of the requests, however the log orders their
+ * completions.
+ *
+ * <pre>
+ *   READING ── too many requests or bytes wait for replies ──▶ HELD (auto-read off)
+ *      ▲ └──────── half of them were answered ◀────────────────┘
+ *      └─ QUIT, not the protocol, end of the client's stream ──▶ LAST REPLIES, then closed
+ * </pre>
+ *
+ * <p>A reply waits in a queue until all before it are written, and the queue is drained once a burst of requests and once
+ * a burst of completions, with one flush each. A client that does not read its replies stops being read.
+ *
+ * <p>All of it runs on the connection's event loop; only {@link Waiting#complete} comes from elsewhere.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes the channel, and that is told
+final class KvConnection extends SimpleChannelInboundHandler<RespRequest> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KvConnection.class);
+
+    /** Requests of one connection that may wait for their replies. */
+    static final int WAITING_MAX = 512;
+
+    /** Bytes of these requests and of the replies that are ready among them. */
+    static final long WAITING_BYTES_MAX = 4L << 20;
+
+    private static final int WRITE_BYTES = 256 << 10;
+
+    private final CommandTable table;
+    private final Function<byte[], CompletableFuture<byte[]>> log;
+
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private final AtomicBoolean drainScheduled = new AtomicBoolean();
+    private final AtomicLong readyBytes = new AtomicLong();
+    private long requestBytes;
+    private boolean held;
+    private boolean ending;
+
+    /**
+     * @param table what requests mean
+     * @param log submits an encoded command; the future may complete on any thread
+     */
+    KvConnection(CommandTable table, Function<byte[], CompletableFuture<byte[]>> log) {
+        this.table = table;
+        this.log = log;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, RespRequest request) {
+        if (ending) {
+            return; // nobody is owed a reply to what follows QUIT
+        }
+        Waiting reply = new Waiting(ctx.channel());
+        waiting.add(reply);
+        if (request instanceof RespRequest.Call call) {
+            interpret(call, reply);
+        } else if (request instanceof RespRequest.Refused refused) {
+            reply.answer(RespReply.error(refused.error()));
+        } else if (request instanceof RespRequest.Broken broken) {
+            reply.answer(RespReply.error(broken.error()));
+            ending = true;
+        }
+        if (!held && isFull()) {
+            held = true;
+            ctx.channel().config().setAutoRead(false);
+            scheduleDrain(ctx.channel());
+        }
+    }
+
+    private void interpret(RespRequest.Call call, Waiting reply) {
+        CommandTable.Action action = table.interpret(call.arguments());
+        if (action instanceof CommandTable.Action.Answer answer) {
+            reply.answer(answer.reply());
+            ending = answer.close();
+        } else if (action instanceof CommandTable.Action.Submit submit) {
+            byte[] command = submit.command().encode();
+            reply.requestBytes = command.length;
+            requestBytes += command.length;
+            submit(command, reply);
+        }
+    }
+
+    private void submit(byte[] command, Waiting reply) {
+        try {
+            log.apply(command).whenComplete(reply::complete);
+        } catch (RuntimeException e) {
+            reply.answer(LogErrors.reply(e));
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        drain(ctx.channel());
+        ctx.fireChannelReadComplete();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        drain(ctx.channel());
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        ending = true;
+        waiting.clear();
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            // "printf … | nc": the client has said all it will say, and still waits for its replies.
+            ending = true;
+            drain(ctx.channel());
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException) {
+            LOG.debug("{}: {}", ctx.channel().remoteAddress(), cause.toString());
+        } else {
+            LOG.error("{}: closing a connection because of a bug", ctx.channel().remoteAddress(), cause);
+        }
+        ctx.close();
+    }
+
+    private void scheduleDrain(Channel channel) {
+        if (drainScheduled.compareAndSet(false, true)) {
+            channel.eventLoop().execute(() -> {
+                drainScheduled.set(false);
+                drain(channel);
+            });
+        }
+    }
+
+    /** Writes every reply whose turn it is, in few buffers and one flush, as long as the client takes them. */
+    private void drain(Channel channel) {
+        boolean wrote = false;
+        while (channel.isActive() && channel.isWritable() && headIsReady()) {
+            ByteBuf out = channel.alloc().buffer();
+            while (headIsReady() && out.readableBytes() < WRITE_BYTES) {
+                Waiting head = waiting.remove();
+                byte[] reply = head.ready();
+                out.writeBytes(reply);
+                requestBytes -= head.requestBytes;
+                readyBytes.addAndGet(-reply.length);
+            }
+            channel.write(out, channel.voidPromise());
+            wrote = true;
+        }
+        if (wrote) {
+            channel.flush();
+        }
+        if (ending && waiting.isEmpty() && channel.isActive()) {
+            // An empty buffer leaves after all replies: the connection closes behind the last of them.
+            channel.writeAndFlush(channel.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
+        } else if (held && waiting.size() <= WAITING_MAX / 2 && waitingBytes() <= WAITING_BYTES_MAX / 2) {
+            held = false;
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    private boolean headIsReady() {
+        Waiting head = waiting.peek();
+        return head != null && head.reply != null;
+    }
+
+    private long waitingBytes() {
+        return requestBytes + readyBytes.get();
+    }
+
+    private boolean isFull() {
+        return waiting.size() >= WAITING_MAX || waitingBytes() >= WAITING_BYTES_MAX;
+    }
+
+    /** The place of one reply in the queue. */
+    private final class Waiting {
+        private final Channel channel;
+        private int requestBytes;
+        private volatile byte @Nullable [] reply;
+
+        Waiting(Channel channel) {
+            this.channel = channel;
+        }
+
+        /** On the event loop, within a read, it ends here: the drain comes with the end of the burst. */
+        void answer(byte[] bytes) {
+            readyBytes.addAndGet(bytes.length);
+            reply = bytes;
+        }
+
+        /** On any thread. */
+        void complete(byte @Nullable [] bytes, @Nullable Throwable failure) {
+            answer(bytes != null ? bytes : LogErrors.reply(failure));
+            scheduleDrain(channel);
+        }
+
+        byte[] ready() {
+            byte[] bytes = reply;
+            if (bytes == null) {
+                throw new IllegalStateException("the reply is not there yet");
+            }
+            return bytes;
+        }
+    }
+}
