@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.journal;
+
+import io.paxos.model.ClusterId;
+import io.paxos.model.Founding;
+import io.paxos.model.FoundingId;
+import io.paxos.model.Incarnation;
+import io.paxos.model.MemberId;
+import io.paxos.model.Membership;
+import io.paxos.model.NodeId;
+import io.paxos.model.QuorumSystem;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose journal a directory holds: the content of its {@code identity} file (big-endian, frozen; drawn in
+ * {@code docs/log-format.md}):
+ *
+ * <pre>
+ * identity    magic u64 | formatVersion u16 | flags u16 (1 adopted, 2 activated) | length u32
+ *             | clusterLength u32 | cluster | node u32 | incarnation u64 | boot u64 | forcedRecord u64
+ *             | founding, if adopted | CRC32C u32
+ * founding    id u128 | version u64 | quorumKind u8 (1 majority, 2 flexible) | phase1 u32 | phase2 u32 | alpha u32
+ *             | voters u32 | member × voters | learners u32 | member × learners
+ * member      node u32 | incarnation u64
+ * </pre>
+ *
+ * @param cluster the operator's name for the cluster
+ * @param self node id, and the incarnation minted when the directory was formatted
+ * @param boot number of the last start; 0 before the first
+ * @param forcedRecord a record sequence known forced at the last start: a journal that ends below it has lost something
+ * @param founding the founding adopted, or null
+ * @param activated whether it was activated; there are segments then
+ */
+record Identity(
+        ClusterId cluster,
+        MemberId self,
+        long boot,
+        long forcedRecord,
+        @Nullable Founding founding,
+        boolean activated) {
+
+    static final int FORMAT_VERSION = 1;
+
+    /** More than any identity needs: what is longer is damaged, and is not read. */
+    static final int BYTES_MAX = 4096;
+
+    private static final long MAGIC = 0x5041584f53494446L; // "PAXOSIDF"
+    private static final int LENGTH_OFFSET = 8 + 2 + 2;
+    private static final int FLAG_ADOPTED = 1;
+    private static final int FLAG_ACTIVATED = 2;
+    private static final byte QUORUM_MAJORITY = 1;
+    private static final byte QUORUM_FLEXIBLE = 2;
+
+    Identity {
+        if (self.isNone() || boot < 0 || forcedRecord < 0 || (activated && founding == null)) {
+            throw new IllegalArgumentException("identity: self " + self + ", boot " + boot + ", forced record "
+                    + forcedRecord + " or activated " + activated + " is out of range");
+        }
+    }
+
+    Identity withBoot(long newBoot, long newForcedRecord) {
+        return new Identity(cluster, self, newBoot, newForcedRecord, founding, activated);
+    }
+
+    Identity withFounding(Founding adopted) {
+        return new Identity(cluster, self, boot, forcedRecord, adopted, activated);
+    }
+
+    Identity withActivation() {
+        return new Identity(cluster, self, boot, forcedRecord, founding, true);
+    }
+
+    ByteBuffer encode() {
+        ByteBuffer out = ByteBuffer.allocate(BYTES_MAX);
+        byte[] name = cluster.name().getBytes(StandardCharsets.US_ASCII);
+        int flags = (founding == null ? 0 : FLAG_ADOPTED) | (activated ? FLAG_ACTIVATED : 0);
+        out.putLong(MAGIC)
+                .putShort((short) FORMAT_VERSION)
+                .putShort((short) flags)
+                .putInt(0);
+        out.putInt(name.length).put(name);
+        encode(self, out);
+        out.putLong(boot).putLong(forcedRecord);
+        if (founding != null) {
+            encode(founding, out);
+        }
+        out.putInt(LENGTH_OFFSET, out.position() + Integer.BYTES);
+        out.putInt(Crc.of(out, 0, out.position()));
+        return out.flip();
+    }
+
+    private static void encode(Founding founding, ByteBuffer out) {
+        Membership membership = founding.membership();
+        out.putLong(founding.id().high()).putLong(founding.id().low()).putLong(membership.version());
+        if (membership.quorums() instanceof QuorumSystem.FlexibleSizes flexible) {
+            out.put(QUORUM_FLEXIBLE).putInt(flexible.phase1()).putInt(flexible.phase2());
+        } else {
+            out.put(QUORUM_MAJORITY).putInt(0).putInt(0);
+        }
+        out.putInt(membership.alpha());
+        encode(membership.voters(), out);
+        encode(membership.learners(), out);
+    }
+
+    private static void encode(List<MemberId> members, ByteBuffer out) {
+        out.putInt(members.size());
+        for (MemberId member : members) {
+            encode(member, out);
+        }
+    }
+
+    private static void encode(MemberId member, ByteBuffer out) {
+        out.putInt(member.node().number()).putLong(member.incarnation().bits());
+    }
+
+    /**
+     * Reads an identity.
+     *
+     * @param in the whole file
+     * @param file its name, for messages
+     * @throws JournalException if this version cannot have written it
+     */
+    static Identity decode(ByteBuffer in, String file) throws JournalException {
+        int end = in.remaining() - Integer.BYTES;
+        if (end < LENGTH_OFFSET + Integer.BYTES
+                || in.getLong(0) != MAGIC
+                || in.getInt(LENGTH_OFFSET) != in.remaining()
+                || in.getInt(end) != Crc.of(in, 0, end)) {
+            throw JournalException.damaged(
+                    file,
+                    0,
+                    "the identity is cut short or does not match its checksum; restore the file from a"
+                            + " copy of this very directory, or treat the node as lost");
+        }
+        in.getLong();
+        int version = Short.toUnsignedInt(in.getShort());
+        int flags = Short.toUnsignedInt(in.getShort());
+        if (version != FORMAT_VERSION || (flags & ~(FLAG_ADOPTED | FLAG_ACTIVATED)) != 0) {
+            throw new JournalException(
+                    JournalException.Kind.UNSUPPORTED,
+                    "journal file " + file + ": format version " + version + " with flags " + flags
+                            + " is unknown to this version, which knows " + FORMAT_VERSION);
+        }
+        try {
+            in.getInt();
+            byte[] name = new byte[bounded(in.getInt(), ClusterId.LENGTH_MAX)];
+            in.get(name);
+            ClusterId cluster = new ClusterId(new String(name, StandardCharsets.US_ASCII));
+            MemberId self = decodeMember(in);
+            long boot = in.getLong();
+            long forcedRecord = in.getLong();
+            Founding founding = (flags & FLAG_ADOPTED) == 0 ? null : decodeFounding(in);
+            if (in.remaining() != Integer.BYTES) {
+                throw new IllegalArgumentException(in.remaining() + " bytes left over");
+            }
+            return new Identity(cluster, self, boot, forcedRecord, founding, (flags & FLAG_ACTIVATED) != 0);
+        } catch (IllegalArgumentException | BufferUnderflowException malformed) {
+            throw JournalException.damaged(file, 0, "the identity holds a field out of range: " + malformed);
+        }
+    }
+
+    private static Founding decodeFounding(ByteBuffer in) {
+        FoundingId id = new FoundingId(in.getLong(), in.getLong());
+        long version = in.getLong();
+        byte kind = in.get();
+        int phase1 = in.getInt();
+        int phase2 = in.getInt();
+        QuorumSystem quorums;
+        if (kind == QUORUM_MAJORITY) {
+            quorums = new QuorumSystem.Majority();
+        } else if (kind == QUORUM_FLEXIBLE) {
+            quorums = new QuorumSystem.FlexibleSizes(phase1, phase2);
+        } else {
+            throw new IllegalArgumentException("quorum kind " + kind);
+        }
+        int alpha = in.getInt();
+        List<MemberId> voters = decodeMembers(in, Membership.VOTERS_MAX);
+        List<MemberId> learners = decodeMembers(in, Membership.LEARNERS_MAX);
+        return new Founding(id, new Membership(version, voters, learners, quorums, alpha));
+    }
+
+    private static List<MemberId> decodeMembers(ByteBuffer in, int most) {
+        int count = bounded(in.getInt(), most);
+        List<MemberId> members = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            members.add(decodeMember(in));
+        }
+        return members;
+    }
+
+    private static MemberId decodeMember(ByteBuffer in) {
+        NodeId node = new NodeId(in.getInt());
+        return new MemberId(node, new Incarnation(in.getLong()));
+    }
+
+    private static int bounded(int count, int most) {
+        if (count < 0 || count > most) {
+            throw new IllegalArgumentException("count " + count + " is outside 0.." + most);
+        }
+        return count;
+    }
+}

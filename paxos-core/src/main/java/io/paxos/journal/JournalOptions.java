@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.journal;
+
+/**
+ * How a journal uses its directory.
+ *
+ * @param segmentBytesMax size at which a segment file is closed and the next one begun, 8 KiB to 1 GiB. A record that is
+ *     larger by itself gets a segment of its own
+ */
+public record JournalOptions(int segmentBytesMax) {
+
+    /** Segments of 64 MiB. */
+    public static final JournalOptions DEFAULT = new JournalOptions(64 << 20);
+
+    private static final int SEGMENT_BYTES_LEAST = 8 << 10;
+    private static final int SEGMENT_BYTES_MOST = 1 << 30;
+
+    public JournalOptions {
+        if (segmentBytesMax < SEGMENT_BYTES_LEAST || segmentBytesMax > SEGMENT_BYTES_MOST) {
+            throw new IllegalArgumentException("segmentBytesMax: " + segmentBytesMax
+                    + " bytes is outside the allowed range " + SEGMENT_BYTES_LEAST + ".." + SEGMENT_BYTES_MOST);
+        }
+    }
+}

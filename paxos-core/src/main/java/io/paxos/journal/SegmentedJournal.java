@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.journal;
+
+import io.paxos.model.Ballot;
+import io.paxos.model.Batch;
+import io.paxos.model.ClusterId;
+import io.paxos.model.CorruptValueException;
+import io.paxos.model.DurableRecord;
+import io.paxos.model.DurableState;
+import io.paxos.model.Founding;
+import io.paxos.model.FoundingId;
+import io.paxos.model.Incarnation;
+import io.paxos.model.NodeId;
+import io.paxos.model.Proposal;
+import io.paxos.model.SlotRange;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link Journal} in a directory of segment files. The format is in {@code docs/log-format.md}, what happens after a
+ * crash in {@link Recovery}.
+ *
+ * <pre>
+ * formatted ──FoundingAdopted──► adopted ──FoundingActivated──► activated: segments exist, votes may be appended
+ * any of them ──a failed write or force──► latched shut ──close──► closed
+ * </pre>
+ *
+ * <p>The threads that append must never be interrupted: that would close the channel, and a closed channel is a failed
+ * write (hazard S15). A reader may be.
+ */
+public final class SegmentedJournal implements Journal {
+
+    private static final int BUFFER_BYTES = 256 << 10;
+
+    private final JournalDirectory directory;
+    private final JournalOptions options;
+    private final Marks marks;
+    private final SlotIndex index;
+    private final ChosenReader reader;
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final List<Recovery.Located> unforced = new ArrayList<>();
+    private final DurableState recovered;
+    private @Nullable SegmentWriter writer;
+    private long lastSegment;
+    private long lastRecord;
+    private long forcedRecord;
+    private volatile ReadableSlots readable;
+    private volatile @Nullable Throwable failure;
+    private volatile boolean isClosed;
+
+    /** Slots whose chosen value may be read: above the floor, up to the known-chosen mark. */
+    private record ReadableSlots(long floor, long knownChosen) {}
+
+    private SegmentedJournal(JournalDirectory directory, JournalOptions options) throws IOException {
+        this.directory = directory;
+        this.options = options;
+        Recovery.Log log = Recovery.run(directory);
+        Identity identity = directory.identity();
+        directory.writeIdentity(identity.withBoot(identity.boot() + 1, log.provenRecord()));
+        marks = log.fold().marks();
+        index = log.index();
+        reader = new ChosenReader(directory.storage(), index);
+        lastSegment = log.lastSegment();
+        lastRecord = log.provenRecord();
+        forcedRecord = log.provenRecord();
+        if (identity.activated()) {
+            beginSegment(aside -> restart(aside, log));
+        }
+        boolean opened = false;
+        try {
+            directory.deleteSegments(log.superseded());
+            readable = new ReadableSlots(marks.floor(), marks.knownChosen());
+            recovered = log.fold().toState(directory.identity(), lastChosenTimeMillis());
+            opened = true;
+        } finally {
+            if (!opened) {
+                closeWriter();
+            }
+        }
+    }
+
+    /** Whether the directory holds a journal. Takes no lock. */
+    public static boolean isFormatted(Storage storage) throws IOException {
+        return JournalDirectory.isFormatted(storage);
+    }
+
+    /**
+     * Makes an empty journal. This is where an incarnation begins: whoever formats a directory declares that nothing a
+     * member of that incarnation promised or voted for can have been lost.
+     *
+     * @param incarnation random, never used before
+     * @throws JournalException if the directory holds a journal or the remains of one, or is locked
+     */
+    public static void format(Storage storage, ClusterId cluster, NodeId node, Incarnation incarnation)
+            throws IOException {
+        JournalDirectory.format(storage, cluster, node, incarnation);
+    }
+
+    /**
+     * Opens a journal, recovers what it holds and raises its boot. On return the boot is durable, and so is everything
+     * that {@link #recovered} tells.
+     *
+     * @throws JournalException if the directory is not formatted, locked, another cluster's or node's, or damaged
+     */
+    public static SegmentedJournal open(Storage storage, ClusterId cluster, NodeId node, JournalOptions options)
+            throws IOException {
+        JournalDirectory directory = JournalDirectory.open(storage, cluster, node);
+        boolean opened = false;
+        try {
+            SegmentedJournal journal = new SegmentedJournal(directory, options);
+            opened = true;
+            return journal;
+        } finally {
+            if (!opened) {
+                directory.close();
+            }
+        }
+    }
+
+    /** The first batch of a start: what the last one may not have forced, again, and the boot. */
+    private void restart(SegmentWriter aside, Recovery.Log log) throws IOException {
+        if (!log.tail().isEmpty()) {
+            try (SegmentReader old = SegmentReader.open(directory.storage(), log.tailSegment())) {
+                for (Recovery.Located located : log.tail()) {
+                    RecordHeader header = old.headerAt(located.offset());
+                    add(aside, old.recordAt(located.offset(), header), header.promised());
+                }
+            }
+        }
+        DurableRecord.Booted booted =
+                new DurableRecord.Booted(directory.identity().boot());
+        marks.apply(booted);
+        add(aside, EncodedRecord.of(booted), marks.promised());
+    }
+
+    private long lastChosenTimeMillis() throws IOException {
+        long slot = marks.knownChosen();
+        if (slot <= marks.floor()) {
+            return 0;
+        }
+        List<Proposal> last = reader.read(slot, slot, 0);
+        try {
+            return last.isEmpty() ? 0 : Batch.agreedTimeMillisOf(last.get(0).value());
+        } catch (CorruptValueException noBatch) {
+            throw new JournalException(
+                    JournalException.Kind.DAMAGED,
+                    "journal directory " + directory.storage() + ": the value of slot " + slot + " is no batch: "
+                            + noBatch.getMessage(),
+                    noBatch);
+        }
+    }
+
+    @Override
+    public DurableState recovered() {
+        return recovered;
+    }
+
+    @Override
+    public void append(List<DurableRecord> records) throws IOException {
+        requireUsable();
+        try {
+            for (DurableRecord record : records) {
+                append(record);
+            }
+            commit();
+        } catch (IOException | RuntimeException | Error failed) {
+            failure = failed;
+            throw failed;
+        }
+    }
+
+    private void append(DurableRecord record) throws IOException {
+        if (record instanceof DurableRecord.FoundingAdopted adopted) {
+            commit();
+            adopt(adopted.founding());
+        } else if (record instanceof DurableRecord.FoundingActivated activated) {
+            commit();
+            activate(activated.id());
+        } else if (writer != null) {
+            marks.apply(record);
+            EncodedRecord encoded = EncodedRecord.of(record);
+            add(writerFor(encoded.length()), encoded, marks.promised());
+        } else {
+            throw new IllegalStateException("journal: " + record + " before a founding was activated");
+        }
+    }
+
+    private void adopt(Founding founding) throws IOException {
+        Founding known = directory.identity().founding();
+        if (known == null) {
+            directory.writeIdentity(directory.identity().withFounding(founding));
+        } else if (!known.equals(founding)) {
+            throw new IllegalStateException(
+                    "journal: founding " + founding.id() + " after founding " + known.id() + " was adopted");
+        }
+    }
+
+    /** The segment comes first: an activated identity without one means that the segments were lost. */
+    private void activate(FoundingId id) throws IOException {
+        Founding known = directory.identity().founding();
+        if (known == null || !known.id().equals(id)) {
+            throw new IllegalStateException("journal: activation of founding " + id + ", which was not adopted");
+        }
+        if (!directory.identity().activated()) {
+            beginSegment(aside -> {});
+            directory.writeIdentity(directory.identity().withActivation());
+        }
+    }
+
+    /** The segment that takes the next record, which may be a new one. */
+    private SegmentWriter writerFor(long length) throws IOException {
+        SegmentWriter current = Objects.requireNonNull(writer);
+        boolean fits = current.size() + length <= options.segmentBytesMax();
+        if (fits || current.size() == SegmentHeader.BYTES) {
+            return current;
+        }
+        commit();
+        closeWriter();
+        return beginSegment(aside -> {});
+    }
+
+    private void add(SegmentWriter segment, EncodedRecord record, Ballot promised) throws IOException {
+        long offset = segment.add(record, lastRecord + 1, promised, forcedRecord);
+        lastRecord++;
+        unforced.add(new Recovery.Located(lastRecord, offset, record.length(), record.valueSlot()));
+    }
+
+    /** What goes into a new segment before anyone sees it. */
+    private interface FirstRecords {
+        void addTo(SegmentWriter aside) throws IOException;
+    }
+
+    private SegmentWriter beginSegment(FirstRecords records) throws IOException {
+        Identity identity = directory.identity();
+        FoundingId founding = Objects.requireNonNull(identity.founding()).id();
+        SegmentHeader header =
+                new SegmentHeader(founding, identity.cluster(), identity.self(), lastSegment + 1, 1, lastRecord + 1);
+        SegmentWriter begun = directory.publish(header.fileName(), file -> {
+            SegmentWriter aside = new SegmentWriter(file, header, buffer);
+            records.addTo(aside);
+            aside.flush();
+            return aside;
+        });
+        writer = begun;
+        lastSegment++;
+        publishForced(begun);
+        return begun;
+    }
+
+    /** Writes and forces what was added since the last time. */
+    private void commit() throws IOException {
+        SegmentWriter current = writer;
+        if (current != null && !unforced.isEmpty()) {
+            current.flush();
+            current.force();
+            publishForced(current);
+        }
+    }
+
+    private void publishForced(SegmentWriter segment) {
+        for (Recovery.Located record : unforced) {
+            index.add(segment.header().sequence(), record.offset(), record.length(), record.valueSlot());
+        }
+        unforced.clear();
+        forcedRecord = lastRecord;
+        readable = new ReadableSlots(marks.floor(), marks.knownChosen());
+    }
+
+    @Override
+    public List<Proposal> readChosen(SlotRange slots, int bytesMax) throws IOException {
+        requireUsable();
+        ReadableSlots now = readable;
+        long last = Math.min(slots.last(), now.knownChosen);
+        if (slots.first() <= now.floor || slots.first() > last) {
+            // At or below the floor there may be old votes for slots whose value came with a snapshot.
+            return List.of();
+        }
+        return reader.read(slots.first(), last, bytesMax);
+    }
+
+    private void requireUsable() throws JournalException {
+        if (isClosed) {
+            throw new JournalException(
+                    JournalException.Kind.CLOSED, "journal directory " + directory.storage() + ": closed");
+        }
+        Throwable failed = failure;
+        if (failed != null) {
+            throw new JournalException(
+                    JournalException.Kind.FAILED,
+                    "journal directory " + directory.storage() + ": latched shut by an earlier failure: " + failed,
+                    failed);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        try {
+            closeWriter();
+        } finally {
+            directory.close();
+        }
+    }
+
+    private void closeWriter() throws IOException {
+        SegmentWriter current = writer;
+        writer = null;
+        if (current != null) {
+            current.close();
+        }
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.journal;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * Where the values of which slots are: for each segment a list of blocks, each some {@link #BLOCK_BYTES} of records, with
+ * the lowest and the highest slot in it. Memory grows with the bytes of the log, by about 24 bytes a block, and not with
+ * its slots. Any thread.
+ */
+final class SlotIndex {
+
+    /** A block is closed once it has that many bytes. */
+    static final int BLOCK_BYTES = 64 << 10;
+
+    /**
+     * A stretch of a segment, from the start of a record to the end of one.
+     *
+     * @param segment its sequence
+     * @param from offset of the first byte
+     * @param to offset after the last byte
+     * @param slotLast the highest slot in it
+     */
+    record Block(long segment, long from, long to, long slotLast) {}
+
+    private final TreeMap<Long, SegmentBlocks> segments = new TreeMap<>();
+
+    /**
+     * Notes the next record of a segment.
+     *
+     * @param slot whose value it holds, or 0
+     */
+    synchronized void add(long segment, long offset, long length, long slot) {
+        segments.computeIfAbsent(segment, sequence -> new SegmentBlocks()).add(offset, length, slot);
+    }
+
+    /** Every block with a slot in that range, in journal order. */
+    synchronized List<Block> overlapping(long first, long last) {
+        List<Block> found = new ArrayList<>();
+        segments.forEach((segment, blocks) -> blocks.collect(segment, first, last, found));
+        return found;
+    }
+
+    private static final class SegmentBlocks {
+
+        private long[] from = new long[16];
+        private long[] slotFirst = new long[16];
+        private long[] slotLast = new long[16];
+        private int count;
+        private long end;
+        private long segmentSlotFirst = Long.MAX_VALUE;
+        private long segmentSlotLast;
+
+        void add(long offset, long length, long slot) {
+            if (count == 0 || end - from[count - 1] >= BLOCK_BYTES) {
+                begin(offset);
+            }
+            end = offset + length;
+            if (slot > 0) {
+                int block = count - 1;
+                slotFirst[block] = Math.min(slotFirst[block], slot);
+                slotLast[block] = Math.max(slotLast[block], slot);
+                segmentSlotFirst = Math.min(segmentSlotFirst, slot);
+                segmentSlotLast = Math.max(segmentSlotLast, slot);
+            }
+        }
+
+        private void begin(long offset) {
+            if (count == from.length) {
+                from = Arrays.copyOf(from, count * 2);
+                slotFirst = Arrays.copyOf(slotFirst, count * 2);
+                slotLast = Arrays.copyOf(slotLast, count * 2);
+            }
+            from[count] = offset;
+            slotFirst[count] = Long.MAX_VALUE;
+            slotLast[count] = 0;
+            count++;
+        }
+
+        void collect(long segment, long first, long last, List<Block> into) {
+            if (segmentSlotFirst > last || segmentSlotLast < first) {
+                return;
+            }
+            for (int i = 0; i < count; i++) {
+                if (slotFirst[i] <= last && slotLast[i] >= first) {
+                    into.add(new Block(segment, from[i], i + 1 < count ? from[i + 1] : end, slotLast[i]));
+                }
+            }
+        }
+    }
+}

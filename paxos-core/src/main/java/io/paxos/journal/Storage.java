@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.journal;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * One directory of files, as the journal needs it: {@link FileStorage} on a disk, or one that loses what was not
+ * forced. The names are plain file names.
+ *
+ * <p>What a crash may undo: bytes of a file that no {@link StorageFile#force} covered, in any subset of its sectors; a
+ * create, rename or delete that no {@link #force} of the directory covered. A rename is atomic.
+ *
+ * <p>Threads: any thread may call; the journal changes the directory from one thread at a time, and opens files to read
+ * from any.
+ */
+public interface Storage {
+
+    /**
+     * Names of all files, ascending; empty if the directory does not exist yet.
+     *
+     * @throws IOException if the directory cannot be read
+     */
+    List<String> list() throws IOException;
+
+    /**
+     * Makes a new empty file, to write and read.
+     *
+     * @throws IOException if it exists already or cannot be made
+     */
+    StorageFile create(String name) throws IOException;
+
+    /**
+     * Opens an existing file, to read only.
+     *
+     * @throws IOException if it does not exist or cannot be read
+     */
+    StorageFile open(String name) throws IOException;
+
+    /** Renames a file, atomically, over whatever has the new name. */
+    void rename(String from, String to) throws IOException;
+
+    /** Deletes a file that exists. */
+    void delete(String name) throws IOException;
+
+    /** Makes the creates, renames and deletes so far durable. */
+    void force() throws IOException;
+
+    /**
+     * Takes the exclusive lock of the directory, making the directory where it is missing; closing the result gives
+     * the lock back. A process that dies gives it back too.
+     *
+     * @param name of the file to lock
+     * @throws JournalException of kind {@link JournalException.Kind#LOCKED} if anyone holds it, in this process or
+     *     another
+     */
+    Closeable lock(String name) throws IOException;
+
+    /** Where this is, for messages to people. */
+    @Override
+    String toString();
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.journal;
+
+import io.paxos.model.MemberId;
+import java.io.IOException;
+
+/** The contract on a directory in memory, with writes of at most 700 bytes and the smallest segments. */
+final class MemoryJournalTest extends JournalContract {
+
+    private final MemoryStorage storage = new MemoryStorage();
+
+    @Override
+    protected MemberId self() {
+        return Samples.A;
+    }
+
+    @Override
+    protected Journal openJournal() throws IOException {
+        storage.shortenWrites(700);
+        if (!SegmentedJournal.isFormatted(storage)) {
+            SegmentedJournal.format(storage, Samples.CLUSTER, Samples.A.node(), Samples.A.incarnation());
+        }
+        return SegmentedJournal.open(storage, Samples.CLUSTER, Samples.A.node(), new JournalOptions(8 << 10));
+    }
+}
