@@ -28,14 +28,16 @@ record ClusterOption(Map<NodeId, Address> addresses) {
         static Address parse(String text) {
             int colon = text.lastIndexOf(':');
             String host = colon < 0 ? "" : text.substring(0, colon);
-            if (host.startsWith("[") && host.endsWith("]")) {
+            boolean bracketed = host.startsWith("[") && host.endsWith("]");
+            if (bracketed) {
                 host = host.substring(1, host.length() - 1);
             }
+            boolean name = host.matches(bracketed ? "[0-9A-Za-z:.%]+" : "[0-9A-Za-z._-]+");
             String digits = text.substring(colon + 1);
             boolean number =
                     !digits.isEmpty() && digits.length() <= 5 && digits.chars().allMatch(Character::isDigit);
             int port = number ? Integer.parseInt(digits) : 0;
-            if (host.isEmpty() || port < 1 || port > 65_535) {
+            if (!name || port < 1 || port > 65_535) {
                 throw new IllegalArgumentException(
                         "'" + text + "' is not of the form host:port with a port in 1..65535");
             }

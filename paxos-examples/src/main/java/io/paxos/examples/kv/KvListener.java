@@ -47,6 +47,8 @@ final class KvListener implements AutoCloseable {
     private final CommandTable table;
     private final Function<byte[], CompletableFuture<byte[]>> log;
 
+    private InetSocketAddress address = new InetSocketAddress(0);
+
     private KvListener(RespLimits limits, CommandTable table, Function<byte[], CompletableFuture<byte[]>> log) {
         this.limits = limits;
         this.table = table;
@@ -101,6 +103,7 @@ final class KvListener implements AutoCloseable {
                     + ": " + reason + " (" + cause.getMessage() + ")");
         }
         clients.add(bound.channel());
+        this.address = (InetSocketAddress) bound.channel().localAddress();
     }
 
     private ChannelHandler newClients() {
@@ -118,6 +121,11 @@ final class KvListener implements AutoCloseable {
                         .addLast(new RespDecoder(limits), new FlowControlHandler(), new KvConnection(table, log));
             }
         };
+    }
+
+    /** Where it listens. */
+    InetSocketAddress address() {
+        return address;
     }
 
     /** Closes the port and the connections; waits at most two seconds for the threads. */
