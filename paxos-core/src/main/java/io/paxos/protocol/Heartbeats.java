@@ -24,6 +24,7 @@ final class Heartbeats {
     private final TreeMap<MemberId, Long> confirmedMillis = new TreeMap<>();
     private Ballot ballot = Ballot.NONE;
     private long sequence;
+    private long startedMillis;
     private long dueMillis;
 
     Heartbeats(Timing timing, Memberships memberships) {
@@ -40,7 +41,17 @@ final class Heartbeats {
         for (MemberId member : promisers) {
             confirmedMillis.put(member, nowMillis);
         }
+        startedMillis = nowMillis;
         dueMillis = nowMillis;
+    }
+
+    /**
+     * Whether a phase-2 quorum for that slot has been silent for an election timeout. A new leader gets that long to hear
+     * from it: a phase-1 quorum may be smaller.
+     */
+    boolean hasLostQuorum(long slot, long nowMillis) {
+        long patience = timing.electionTimeoutMaxMillis();
+        return nowMillis - startedMillis >= patience && !hasQuorum(slot, patience, nowMillis);
     }
 
     /** Sends a round if one is due. Returns whether it did. */

@@ -42,7 +42,7 @@ final class Invariants {
         require(proposer.isIdle() || proposer.ballot().equals(promised), "leads below its own promise", promised);
         require(proposer.openSlots() <= limits.inFlightSlotsMax(), "too many open slots", proposer.openSlots());
         require(pending.bytes() <= limits.pendingBytesMax(), "too many pending bytes", pending.bytes());
-        require(proposer.isElected() || pending.isEmpty(), "commands wait although nobody leads here", pending.bytes());
+        require(!proposer.isIdle() || pending.isEmpty(), "commands wait although nobody stands here", pending.bytes());
         lastPromised = promised;
         lastKnownChosen = learner.knownChosen();
     }

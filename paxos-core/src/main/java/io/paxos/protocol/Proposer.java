@@ -273,7 +273,7 @@ final class Proposer {
     private void keepLeading(Outbox out) {
         if (out.nowMillis() >= restartMillis) {
             begin(out);
-        } else if (!heartbeats.hasQuorum(governedSlot(), timing.electionTimeoutMaxMillis(), out.nowMillis())) {
+        } else if (heartbeats.hasLostQuorum(governedSlot(), out.nowMillis())) {
             resign();
         } else {
             beat(out);
