@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.driver;
+
+import io.paxos.message.Frame;
+import io.paxos.message.Message;
+import io.paxos.message.Message.RefusalReason;
+import io.paxos.model.Command;
+import io.paxos.model.DurableRecord;
+import io.paxos.model.DurableState;
+import io.paxos.model.FoundingId;
+import io.paxos.model.MemberId;
+import io.paxos.model.NodeId;
+import io.paxos.model.Proposal;
+import io.paxos.model.SessionId;
+import io.paxos.model.SlotRange;
+import io.paxos.protocol.Effects;
+import io.paxos.protocol.Event;
+import io.paxos.protocol.Notice;
+import io.paxos.protocol.Replica;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drives one {@link Replica}: carries what happens to it, and does what it asks for, in the order that keeps it safe.
+ * Owned by one thread, which turns it:
+ *
+ * <pre>{@code
+ * driver.beginTurn(now);
+ * driver.receive(…); driver.forced(…); driver.applied(…); driver.chosenRead(…); driver.submit(…);   // what came in
+ * driver.endTurn();
+ * }</pre>
+ *
+ * <p>Everything submitted during a turn goes to the core as one event, and so into few slots. Messages that the replica
+ * addresses to itself come back as events of their own, through a queue and after the writes they wait for (hazard S6).
+ *
+ * <p>An exception out of any method means that the node must stop: nothing may be called afterwards but {@link
+ * #status()} and {@link #close()}.
+ */
+public final class Driver {
+
+    private final Replica replica;
+    private final MemberId self;
+    private final long boot;
+    private final long floor;
+    private final DriverOptions options;
+    private final DriverPorts ports;
+    private final SubmissionWindow window;
+
+    private final FrameGate gate;
+    private final ReleaseQueue release = new ReleaseQueue();
+    private final UnforcedWrites unforced = new UnforcedWrites();
+    private final ApplyFeed feed;
+    private final OwnSession session;
+    private final TurnClock clock;
+    private final ArrayDeque<Message> toSelf = new ArrayDeque<>();
+
+    /** Members whose request for chosen values is being read, by the id of the read. */
+    private final Map<Long, Notice.CatchUpRead> catchUpReads = new TreeMap<>();
+
+    /** The founding that this member holds durably, or none. Frames say so only from then on. */
+    private FoundingId founding = FoundingId.NONE;
+
+    private FoundingId foundingToBe = FoundingId.NONE;
+    private long foundingWrite;
+
+    private long lastReadId;
+    private long feedReadId;
+    private long nowMillis;
+    private boolean leaderKnown;
+    private boolean stopped;
+
+    /** Set while a chunk of own commands is handed to the core: a refusal then means that it never left. */
+    private boolean handingOn;
+
+    private @Nullable RefusalReason refusedHere;
+
+    /**
+     * @param replica built on {@code remembered}
+     * @param window where room for submissions is reserved
+     * @param seed for the jitter of retries
+     */
+    public Driver(
+            Replica replica,
+            DurableState remembered,
+            DriverOptions options,
+            SubmissionWindow window,
+            DriverPorts ports,
+            long seed) {
+        this.replica = replica;
+        this.self = remembered.self();
+        this.boot = remembered.boot();
+        this.floor = remembered.floor();
+        this.options = options;
+        this.window = window;
+        this.ports = ports;
+        this.gate = new FrameGate(self.node());
+        this.clock = new TurnClock(
+                options.timing().electionTimeoutMinMillis(), options.timing().heartbeatMillis());
+        this.feed = new ApplyFeed(
+                floor,
+                remembered.knownChosen(),
+                options.applyBacklogBytesMax(),
+                options.limits().pageBytesMax(),
+                options.limits().pageSlotsMax());
+        this.session = new OwnSession(
+                SessionId.ofNode(self),
+                boot,
+                options.limits().pageBytesMax(),
+                window,
+                new Backoff(options.retryMillis(), options.retryMillisMax(), seed));
+        if (remembered.founding() != null) {
+            founding = remembered.founding().id();
+        }
+    }
+
+    // ---- what comes in --------------------------------------------------------------------------------------
+
+    /**
+     * Begins a turn. Time moves first, except after a pause of this thread that is longer than an election timeout: then
+     * what arrived meanwhile is looked at before any timer fires, and the core's time moves by one heartbeat only. (A was
+     * stopped for 5 s by its garbage collector. B is well and its heartbeats lie unread in A's sockets: were A's timers
+     * to fire at once, it would stand against B. Hazard V6.)
+     *
+     * @param nowMillis monotonic, with an arbitrary origin; at most one heartbeat apart while nothing is wrong
+     */
+    public void beginTurn(long nowMillis) {
+        this.nowMillis = nowMillis;
+        if (clock.advance(nowMillis) && !clock.wasPaused()) {
+            step(new Event.TimeIsNow(clock.coreMillis()));
+            drainSelf();
+        }
+    }
+
+    /** A frame arrived. */
+    public void receive(Frame frame) {
+        boolean journalBehind = unforced.bytes() > options.journalBacklogBytesMax();
+        if (gate.admits(frame, founding, journalBehind)) {
+            step(new Event.MessageArrived(frame.sender(), frame.message()));
+            drainSelf();
+        }
+    }
+
+    /** That many frames were dropped before they reached {@link #receive}. */
+    public void dropped(DropReason reason, long frames) {
+        gate.count(reason, frames);
+    }
+
+    /** Every write up to that one is on the disk. */
+    public void forced(long writeSequence) {
+        release.forced(writeSequence);
+        unforced.forced(writeSequence);
+        if (!foundingToBe.isNone() && writeSequence >= foundingWrite) {
+            founding = foundingToBe;
+            foundingToBe = FoundingId.NONE;
+        }
+        releaseHeld();
+        drainSelf();
+    }
+
+    /** The apply side is done with some slots. */
+    public void applied(AppliedReport report) {
+        if (report.superseded()) {
+            stop("a later boot of " + self + " is at work: this process runs on a copy of its directory");
+            return;
+        }
+        feed.applied(report.slot(), report.bytes());
+        session.applied(report, nowMillis);
+    }
+
+    /**
+     * The answer to a read.
+     *
+     * @param chosen as many of the first slots as the journal had and as fit the bound, perhaps none
+     */
+    public void chosenRead(JournalRead read, List<Proposal> chosen) {
+        if (read.id() == feedReadId) {
+            handToApply(feed.read(chosen, nowMillis + options.timing().heartbeatMillis()));
+            return;
+        }
+        Notice.CatchUpRead request = catchUpReads.remove(read.id());
+        if (request != null) {
+            long first = request.slots().first();
+            send(request.to(), new Message.CatchUpPage(request.nonce(), first, chosen, floor, feed.knownChosen()));
+        }
+    }
+
+    /** A caller of this node submitted a command. */
+    public void submit(Submission submission) {
+        session.submit(submission, nowMillis);
+    }
+
+    /** Ends a turn: timers after a pause, own commands, deadlines, reads. */
+    public void endTurn() {
+        if (clock.wasPaused()) {
+            step(new Event.TimeIsNow(clock.coreMillis()));
+            drainSelf();
+        }
+        session.expire(nowMillis);
+        handOnCommands();
+        JournalRead read = stopped ? null : feed.nextRead(lastReadId + 1, nowMillis);
+        if (read != null) {
+            feedReadId = ++lastReadId;
+            ports.readChosen(read);
+        }
+        long oldest = unforced.oldestMillis(clock.coreMillis());
+        if (oldest > options.journalStallMillis()) {
+            stop("the disk has not forced a write for " + oldest + " ms; allowed are " + options.journalStallMillis());
+        }
+    }
+
+    /** The node closes: tells every caller how its command stands. */
+    public void close() {
+        stopped = true;
+        session.close();
+    }
+
+    // ---- stepping -------------------------------------------------------------------------------------------
+
+    private void step(Event event) {
+        if (stopped) {
+            return;
+        }
+        Effects effects = replica.step(event);
+        if (!effects.writes().isEmpty()) {
+            write(effects.writes());
+        }
+        for (Effects.Envelope envelope : effects.sendNow()) {
+            dispatch(envelope);
+        }
+        if (!effects.sendAfterWrites().isEmpty()) {
+            release.hold(effects.sendAfterWrites());
+            releaseHeld();
+        }
+        if (!effects.chosen().isEmpty()) {
+            handToApply(feed.chosen(effects.chosen()));
+        }
+        for (Notice notice : effects.notices()) {
+            handle(notice);
+        }
+    }
+
+    private void write(List<DurableRecord> records) {
+        long sequence = release.nextWrite();
+        for (DurableRecord record : records) {
+            if (record instanceof DurableRecord.FoundingAdopted adopted) {
+                foundingToBe = adopted.founding().id();
+                foundingWrite = sequence;
+            }
+        }
+        unforced.handedOver(sequence, records, clock.coreMillis());
+        ports.append(sequence, records);
+    }
+
+    private void releaseHeld() {
+        for (List<Effects.Envelope> free = release.poll(); free != null; free = release.poll()) {
+            for (Effects.Envelope envelope : free) {
+                dispatch(envelope);
+            }
+        }
+    }
+
+    private void dispatch(Effects.Envelope envelope) {
+        if (envelope.to().equals(self.node())) {
+            toSelf.addLast(envelope.message());
+        } else {
+            send(envelope.to(), envelope.message());
+        }
+    }
+
+    private void send(NodeId to, Message message) {
+        ports.send(to, new Frame(founding, 0, self, boot, message));
+    }
+
+    private void drainSelf() {
+        for (Message message = toSelf.pollFirst(); message != null; message = toSelf.pollFirst()) {
+            step(new Event.MessageArrived(self, message));
+        }
+    }
+
+    private void handToApply(List<Proposal> chosen) {
+        if (!chosen.isEmpty()) {
+            ports.apply(chosen);
+        }
+    }
+
+    // ---- notices and own commands ---------------------------------------------------------------------------
+
+    private void handle(Notice notice) {
+        if (notice instanceof Notice.LeaderChanged changed) {
+            leaderKnown = !changed.leader().isNone();
+            boolean electedHere = changed.leader().owner().equals(self);
+            session.leaderChanged(leaderKnown && (!electedHere || changed.leadsHere()));
+        } else if (notice instanceof Notice.CommandsRefused refused) {
+            if (handingOn) {
+                refusedHere = refused.reason();
+            } else {
+                session.refusedElsewhere(refused.firstSequence(), refused.reason(), nowMillis);
+            }
+            return;
+        } else if (notice instanceof Notice.CatchUpRead read) {
+            catchUp(read);
+            return;
+        } else if (notice instanceof Notice.MustStop mustStop) {
+            stop(mustStop.reason());
+            return;
+        }
+        ports.notice(notice);
+    }
+
+    /** One read a member at a time: who asks again before it was answered has lost patience, not the answer. */
+    private void catchUp(Notice.CatchUpRead request) {
+        for (Notice.CatchUpRead running : catchUpReads.values()) {
+            if (running.to().equals(request.to())) {
+                gate.count(DropReason.READS_BUSY, 1);
+                return;
+            }
+        }
+        long first = request.slots().first();
+        long last = Math.min(request.slots().last(), first + options.limits().pageSlotsMax() - 1);
+        lastReadId++;
+        catchUpReads.put(lastReadId, request);
+        ports.readChosen(new JournalRead(
+                lastReadId, new SlotRange(first, last), options.limits().pageBytesMax()));
+    }
+
+    private void handOnCommands() {
+        List<Command> chunk = session.nextChunk(nowMillis);
+        while (!chunk.isEmpty() && !stopped) {
+            refusedHere = null;
+            handingOn = true;
+            step(new Event.CommandsSubmitted(chunk));
+            handingOn = false;
+            if (refusedHere == null) {
+                session.handedOn(chunk, nowMillis);
+            } else {
+                session.refusedHere(chunk, refusedHere, nowMillis);
+            }
+            drainSelf();
+            chunk = session.nextChunk(nowMillis);
+        }
+    }
+
+    private void stop(String reason) {
+        if (!stopped) {
+            stopped = true;
+            ports.mustStop(reason);
+        }
+    }
+
+    // ---- what it says of itself -----------------------------------------------------------------------------
+
+    /**
+     * Whether commands submitted now are likely to succeed: a leader is known, this node's session is open, and the
+     * state machine has been handed everything known chosen.
+     */
+    public boolean isReady() {
+        return !stopped && leaderKnown && session.isOpen() && feed.isCaughtUp();
+    }
+
+    public DriverStatus status() {
+        return new DriverStatus(
+                replica.status(),
+                self,
+                boot,
+                feed.applied(),
+                session.isOpen(),
+                isReady(),
+                unforced.oldestMillis(clock.coreMillis()),
+                window.commands(),
+                window.bytes(),
+                gate.dropped());
+    }
+}

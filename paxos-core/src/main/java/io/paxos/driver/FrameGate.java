@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.driver;
+
+import io.paxos.message.Frame;
+import io.paxos.message.Message;
+import io.paxos.model.FoundingId;
+import io.paxos.model.MemberId;
+import io.paxos.model.NodeId;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which frames reach the core. What is dropped here is counted, and the protocol repeats what matters.
+ *
+ * <p>A message of the protocol passes only if its sender is of this node's founding; messages of the founding itself
+ * always pass, for it is they that make the founding known. Frames of an earlier boot than the same member was heard at
+ * since are a previous life's (hazard V11).
+ */
+final class FrameGate {
+
+    /** Founding messages come from strangers too, so what is remembered of senders is bounded. */
+    private static final int MEMBERS_MAX = 1_024;
+
+    private final NodeId self;
+    private final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
+    private final TreeMap<MemberId, Long> boots = new TreeMap<>();
+
+    FrameGate(NodeId self) {
+        this.self = self;
+    }
+
+    /**
+     * Whether the frame may go on to the core; counts it if not.
+     *
+     * @param founding this node's founding, or {@link FoundingId#NONE} while it has none that is durable
+     * @param journalBehind whether too much waits for the disk to take more values in
+     */
+    boolean admits(Frame frame, FoundingId founding, boolean journalBehind) {
+        DropReason reason = reasonToDrop(frame, founding, journalBehind);
+        if (reason == null) {
+            return true;
+        }
+        count(reason, 1);
+        return false;
+    }
+
+    private @Nullable DropReason reasonToDrop(Frame frame, FoundingId founding, boolean journalBehind) {
+        if (frame.group() != 0) {
+            return DropReason.OTHER_GROUP;
+        }
+        if (frame.sender().node().equals(self)) {
+            return DropReason.OWN_NAME;
+        }
+        if (!isAboutFounding(frame.message())
+                && (founding.isNone() || !frame.founding().equals(founding))) {
+            return DropReason.OTHER_FOUNDING;
+        }
+        Long known = boots.get(frame.sender());
+        if (known != null && frame.boot() < known) {
+            return DropReason.OLDER_BOOT;
+        }
+        if ((known == null && boots.size() < MEMBERS_MAX) || (known != null && frame.boot() > known)) {
+            boots.put(frame.sender(), frame.boot());
+        }
+        return journalBehind && bringsValues(frame.message()) ? DropReason.JOURNAL_BEHIND : null;
+    }
+
+    private static boolean isAboutFounding(Message message) {
+        return message instanceof Message.FoundingGreeting
+                || message instanceof Message.FoundingOffer
+                || message instanceof Message.FoundingAdopted
+                || message instanceof Message.FoundingActivation
+                || message instanceof Message.FoundingRefusal;
+    }
+
+    /** Whether taking the message in would add values to what waits for the disk. */
+    private static boolean bringsValues(Message message) {
+        return message instanceof Message.Accept || message instanceof Message.CatchUpPage;
+    }
+
+    void count(DropReason reason, long frames) {
+        dropped.merge(reason, frames, Long::sum);
+    }
+
+    Map<DropReason, Long> dropped() {
+        return dropped;
+    }
+}

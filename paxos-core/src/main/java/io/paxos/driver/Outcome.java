@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.driver;
+
+import io.paxos.model.SessionId;
+import org.jspecify.annotations.Nullable;
+
+/** How a submission ended. */
+public sealed interface Outcome {
+
+    /**
+     * Applied here, and so chosen.
+     *
+     * @param result what the state machine returned; owned by the receiver
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, not compared
+    record Applied(byte[] result) implements Outcome {}
+
+    /** It never left this node: no leader took it before its deadline. */
+    record NoLeader() implements Outcome {}
+
+    /** It never left this node: the leader had no room for it before its deadline. */
+    record Overloaded() implements Outcome {}
+
+    /** It never left this node, which is closed now. */
+    record Closed() implements Outcome {}
+
+    /**
+     * It left, and nobody knows yet.
+     *
+     * @param session whose command it is
+     * @param boot of the session's owner
+     * @param sequence within the session
+     * @param closed whether the node was closed, or else the deadline passed
+     */
+    record Unknown(SessionId session, long boot, long sequence, boolean closed) implements Outcome {}
+
+    /**
+     * The node stopped for good while the command was on its way; it may have been applied.
+     *
+     * @param reason a sentence for the operator
+     * @param cause what was thrown, or null if nothing was
+     */
+    record Failed(String reason, @Nullable Throwable cause) implements Outcome {}
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.driver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.paxos.model.Ballot;
+import io.paxos.model.Batch;
+import io.paxos.model.Command;
+import io.paxos.model.Command.Kind;
+import io.paxos.model.Entry;
+import io.paxos.model.Incarnation;
+import io.paxos.model.MemberId;
+import io.paxos.model.NodeId;
+import io.paxos.model.Position;
+import io.paxos.model.Proposal;
+import io.paxos.model.SessionId;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ApplySequenceTest {
+
+    private static final MemberId SELF = new MemberId(new NodeId(1), new Incarnation(11));
+    private static final SessionId OWN = SessionId.ofNode(SELF);
+    private static final SessionId OTHER = SessionId.ofNode(new MemberId(new NodeId(2), new Incarnation(22)));
+    private static final long BOOT = 3;
+
+    private final List<Entry> entries = new ArrayList<>();
+    private final ApplySequence sequence = new ApplySequence(this::apply, OWN, BOOT, 0);
+
+    private byte[] apply(Entry entry) {
+        entries.add(entry);
+        return ("r" + text(entry.command())).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** 5 is in slot 10 and 6 in slot 11; the leader dies, slot 10 becomes a no-op; 5 comes again, then 6. */
+    @Test
+    void aLostCommandIsNotOvertakenByTheOneBehindIt() {
+        sequence.apply(List.of(slot(1, 0, open(OWN, BOOT), command(2), command(3), command(4))));
+        AppliedReport holed = sequence.apply(List.of(slot(2, 0, Command.noOp()), slot(3, 0, command(6))));
+        assertEquals(5, holed.gapExpected());
+        assertEquals(List.of(), holed.results());
+        AppliedReport again = sequence.apply(List.of(slot(4, 0, command(5)), slot(5, 0, command(6))));
+        assertEquals(0, again.gapExpected());
+        assertEquals(5, again.firstSequence());
+        assertEquals(List.of("r5", "r6"), texts(again.results()));
+        assertEquals(List.of("2", "3", "4", "5", "6"), applied());
+    }
+
+    @Test
+    void aDuplicateHasNoEffectAndNoResult() {
+        AppliedReport report = sequence.apply(List.of(slot(1, 0, open(OWN, BOOT), command(2), command(2))));
+        assertEquals(1, report.firstSequence());
+        assertEquals(List.of("", "r2"), texts(report.results()));
+        assertEquals(List.of("2"), applied());
+    }
+
+    @Test
+    void aCommandBeforeItsSessionIsOpenIsAGapAtTheOpening() {
+        assertEquals(1, sequence.apply(List.of(slot(1, 0, command(2)))).gapExpected());
+    }
+
+    @Test
+    void anEarlierBootsCommandsTakeEffectUntilTheNextBootOpensAndAreNobodysResults() {
+        AppliedReport report = sequence.apply(List.of(
+                slot(1, 0, open(OWN, 2), commandOf(OWN, 2, 2)),
+                slot(2, 0, open(OWN, BOOT)),
+                slot(3, 0, commandOf(OWN, 2, 3))));
+        assertEquals(List.of("2"), applied());
+        assertEquals(List.of(""), texts(report.results()));
+        assertEquals(0, report.gapExpected());
+    }
+
+    @Test
+    void anEntryCarriesItsPlaceItsTimeAndItsSession() {
+        sequence.apply(List.of(slot(1, 500, open(OTHER, 9), Command.noOp(), commandOf(OTHER, 9, 2))));
+        assertEquals(new Position(1, 2), entries.get(0).position());
+        assertEquals(500, entries.get(0).agreedTimeMillis());
+        assertEquals(OTHER, entries.get(0).session());
+    }
+
+    /** L0 stamped slot 2 and died, L1 stamped slot 1 later and died too, and a third leader had to propose both. */
+    @Test
+    void agreedTimeStandsStillWhereAStampLiesBehindTheOneBefore() {
+        sequence.apply(List.of(slot(1, 500, open(OTHER, 9), commandOf(OTHER, 9, 2))));
+        sequence.apply(List.of(slot(2, 400, commandOf(OTHER, 9, 3)), slot(3, 600, commandOf(OTHER, 9, 4))));
+        assertEquals(
+                List.of(500L, 500L, 600L),
+                entries.stream().map(Entry::agreedTimeMillis).toList());
+    }
+
+    @Test
+    void aReportSaysHowMuchWasApplied() {
+        Proposal first = slot(1, 0, Command.noOp());
+        Proposal second = slot(2, 0, open(OTHER, 1));
+        AppliedReport report = sequence.apply(List.of(first, second));
+        assertEquals(2, report.slot());
+        assertEquals(first.value().length() + second.value().length(), report.bytes());
+    }
+
+    // ---- what ends the node ---------------------------------------------------------------------------------
+
+    @Test
+    void aSlotOutOfOrderIsRefused() {
+        sequence.apply(List.of(slot(1, 0, Command.noOp())));
+        assertThrows(IllegalStateException.class, () -> sequence.apply(List.of(slot(3, 0, Command.noOp()))));
+        assertEquals(1, sequence.applied());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"MEMBERSHIP", "SESSION_CLOSE", "TICK", "FEATURE_LEVEL"})
+    void aKindThatThisVersionCannotApplyIsNeverSkipped(Kind kind) {
+        Command command = new Command(kind, SessionId.NONE, 0, 0, 0, new byte[0]);
+        assertThrows(IllegalStateException.class, () -> sequence.apply(List.of(slot(1, 0, command))));
+        assertEquals(0, sequence.applied());
+    }
+
+    @Test
+    void aFeatureLevelThatThisVersionDoesNotKnowIsRefused() {
+        Batch batch = new Batch(0, 0, 1, List.of(Command.noOp()));
+        Proposal proposal = new Proposal(1, new Ballot(1, SELF), batch.encode());
+        assertThrows(IllegalStateException.class, () -> sequence.apply(List.of(proposal)));
+    }
+
+    /** The applied slot stays, and nothing is applied any more: not the rest, not the same slot again. */
+    @Test
+    void whatTheStateMachineThrowsLeavesTheAppliedSlotAndEndsApplying() {
+        StackOverflowError bug = new StackOverflowError("bug");
+        ApplySequence broken = new ApplySequence(
+                entry -> {
+                    throw bug;
+                },
+                OWN,
+                BOOT,
+                0);
+        broken.apply(List.of(slot(1, 0, open(OWN, BOOT))));
+        Throwable thrown = assertThrows(
+                StackOverflowError.class, () -> broken.apply(List.of(slot(2, 0, command(2)), slot(3, 0, command(3)))));
+        assertSame(bug, thrown);
+        assertEquals(1, broken.applied());
+        assertThrows(IllegalStateException.class, () -> broken.apply(List.of(slot(2, 0, Command.noOp()))));
+        assertEquals(1, broken.applied());
+    }
+
+    @Test
+    void aStateMachineThatReturnsNullHasABug() {
+        ApplySequence broken = new ApplySequence(entry -> null, OWN, BOOT, 0);
+        assertThrows(IllegalStateException.class, () -> broken.apply(List.of(slot(1, 0, open(OWN, BOOT), command(2)))));
+    }
+
+    // ---- helpers --------------------------------------------------------------------------------------------
+
+    private static Proposal slot(long slot, long agreedTimeMillis, Command... commands) {
+        Batch batch = new Batch(0, agreedTimeMillis, 0, List.of(commands));
+        return new Proposal(slot, new Ballot(1, SELF), batch.encode());
+    }
+
+    private static Command open(SessionId session, long boot) {
+        return new Command(Kind.SESSION_OPEN, session, boot, 1, 0, new byte[0]);
+    }
+
+    private static Command command(long sequence) {
+        return commandOf(OWN, BOOT, sequence);
+    }
+
+    private static Command commandOf(SessionId session, long boot, long sequence) {
+        byte[] payload = Long.toString(sequence).getBytes(StandardCharsets.UTF_8);
+        return new Command(Kind.COMMAND, session, boot, sequence, 0, payload);
+    }
+
+    private List<String> applied() {
+        return entries.stream().map(entry -> text(entry.command())).toList();
+    }
+
+    private static List<String> texts(List<byte[]> results) {
+        return results.stream().map(ApplySequenceTest::text).toList();
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.driver;
+
+import io.paxos.message.Frame;
+import io.paxos.model.DurableRecord;
+import io.paxos.model.Entry;
+import io.paxos.model.FoundingId;
+import io.paxos.model.FoundingPlan;
+import io.paxos.model.Incarnation;
+import io.paxos.model.MemberId;
+import io.paxos.model.NodeId;
+import io.paxos.model.Proposal;
+import io.paxos.model.SessionId;
+import io.paxos.protocol.Notice;
+import io.paxos.protocol.Replica;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One driver over the real core, turned by hand: its disk, its state machine and its network do what the test says. */
+final class TurnedNode implements DriverPorts {
+
+    /** A frame on its way. */
+    record Sent(NodeId to, Frame frame) {}
+
+    private record Write(long sequence, List<DurableRecord> records) {}
+
+    final MemberId self;
+    final RecordLog log;
+    final Driver driver;
+    final SubmissionWindow window;
+    final ApplySequence apply;
+
+    final List<Sent> sent = new ArrayList<>();
+    final List<Notice> notices = new ArrayList<>();
+    final List<String> stops = new ArrayList<>();
+    final List<JournalRead> reads = new ArrayList<>();
+    final List<Entry> entries = new ArrayList<>();
+    final ArrayDeque<Frame> inbox = new ArrayDeque<>();
+
+    private final ArrayDeque<Write> unforced = new ArrayDeque<>();
+    private final ArrayDeque<JournalRead> unread = new ArrayDeque<>();
+    private final ArrayDeque<Proposal> unapplied = new ArrayDeque<>();
+
+    boolean diskStuck;
+    boolean applyStuck;
+
+    TurnedNode(
+            int number, long boot, RecordLog log, FoundingPlan plan, DriverOptions options, SubmissionWindow window) {
+        this.self = new MemberId(new NodeId(number), new Incarnation(1_000 + number));
+        this.log = log;
+        this.window = window;
+        var remembered = log.recover(self, boot);
+        long seed = 31L * number + boot;
+        Replica replica =
+                new Replica(remembered, plan, new FoundingId(7, number), options.timing(), options.limits(), seed);
+        this.driver = new Driver(replica, remembered, options, window, this, seed);
+        this.apply = new ApplySequence(this::echo, SessionId.ofNode(self), boot, 0);
+    }
+
+    private byte[] echo(Entry entry) {
+        entries.add(entry);
+        return ("done " + text(entry.command())).getBytes(StandardCharsets.UTF_8);
+    }
+
+    static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    List<String> applied() {
+        return entries.stream().map(entry -> text(entry.command())).toList();
+    }
+
+    // ---- turning --------------------------------------------------------------------------------------------
+
+    void turn(long nowMillis) {
+        driver.beginTurn(nowMillis);
+        takeIn();
+        driver.endTurn();
+    }
+
+    private void takeIn() {
+        while (!inbox.isEmpty()) {
+            driver.receive(inbox.removeFirst());
+        }
+        if (!diskStuck) {
+            forceAll();
+        }
+        while (!unread.isEmpty()) {
+            JournalRead read = unread.removeFirst();
+            driver.chosenRead(read, log.readChosen(read.slots(), read.bytesMax()));
+        }
+        if (!applyStuck && !unapplied.isEmpty()) {
+            List<Proposal> all = List.copyOf(unapplied);
+            unapplied.clear();
+            driver.applied(apply.apply(all));
+        }
+    }
+
+    void forceAll() {
+        while (!unforced.isEmpty()) {
+            forceOne();
+        }
+    }
+
+    void forceOne() {
+        Write write = unforced.removeFirst();
+        log.append(write.records());
+        driver.forced(write.sequence());
+    }
+
+    int unforcedWrites() {
+        return unforced.size();
+    }
+
+    int unappliedSlots() {
+        return unapplied.size();
+    }
+
+    /** What was sent since the last call, as kinds of message with their receivers, as in {@code Promise>n1}. */
+    List<String> takeSent() {
+        List<String> kinds = sent.stream()
+                .map(each -> each.frame().message().getClass().getSimpleName() + ">" + each.to())
+                .toList();
+        sent.clear();
+        return kinds;
+    }
+
+    List<Outcome> submit(String command, long timeoutMillis) {
+        byte[] payload = command.getBytes(StandardCharsets.UTF_8);
+        List<Outcome> outcomes = new ArrayList<>();
+        if (window.tryReserve(payload.length)) {
+            driver.submit(new Submission(payload, timeoutMillis, outcomes::add));
+        } else {
+            outcomes.add(new Outcome.Overloaded());
+        }
+        return outcomes;
+    }
+
+    // ---- ports ----------------------------------------------------------------------------------------------
+
+    @Override
+    public void append(long writeSequence, List<DurableRecord> records) {
+        unforced.addLast(new Write(writeSequence, records));
+    }
+
+    @Override
+    public void send(NodeId to, Frame frame) {
+        sent.add(new Sent(to, frame));
+    }
+
+    @Override
+    public void apply(List<Proposal> chosen) {
+        unapplied.addAll(chosen);
+    }
+
+    @Override
+    public void readChosen(JournalRead read) {
+        reads.add(read);
+        unread.addLast(read);
+    }
+
+    @Override
+    public void notice(Notice notice) {
+        notices.add(notice);
+    }
+
+    @Override
+    public void mustStop(String reason) {
+        stops.add(reason);
+    }
+}
