@@ -124,7 +124,6 @@ final class CatchUp {
             // It has less than it said, or cannot read it just now. Another one may; a lone source is asked again
             // later.
             prefixes.put(from.node(), 0L);
-            askedMillis = out.nowMillis();
         } else if (prefixes.getOrDefault(from.node(), 0L) > learner.knownChosen()) {
             ask(from.node(), out);
         }

@@ -107,7 +107,7 @@ final class FoundingAgreement {
         greetMillis = out.nowMillis() + timing.retransmitMillis();
         for (NodeId node : plan.voters()) {
             if (!node.equals(self.node())) {
-                out.sendNow(node, new FoundingGreeting(adoptedId(), plan.checksum()));
+                out.sendAfterWrites(node, new FoundingGreeting(adoptedId(), plan.checksum()));
             }
         }
         if (adopted != null && isFounder()) {

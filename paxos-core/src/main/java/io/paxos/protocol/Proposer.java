@@ -155,12 +155,16 @@ final class Proposer {
         long stamp = learner.lastTimeMillis();
         long last = Math.max(pages.highestReported(), learner.knownChosen());
         for (long slot = learner.knownChosen() + 1; slot <= last; slot++) {
-            Proposal vote = pages.highestVotes().get(slot);
-            if (vote != null) {
-                stamp = Math.max(stamp, Batch.agreedTimeMillisOf(vote.value()));
+            // A chosen value that the learner had no room for is proposed again, never replaced.
+            Proposal reported =
+                    pages.chosen().getOrDefault(slot, pages.highestVotes().get(slot));
+            if (reported != null) {
+                stamp = Math.max(stamp, Batch.agreedTimeMillisOf(reported.value()));
             }
             if (!learner.knows(slot)) {
-                values.put(slot, vote != null ? vote.value() : Batch.noOp(stamp).encode());
+                values.put(
+                        slot,
+                        reported != null ? reported.value() : Batch.noOp(stamp).encode());
             }
         }
         tally = null;
