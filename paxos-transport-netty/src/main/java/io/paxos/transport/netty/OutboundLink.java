@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.transport.netty;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.paxos.message.Frame;
+import io.paxos.message.FrameCodec;
+import io.paxos.model.NodeId;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything this node sends to one peer: dials it, dials again when the connection is lost, and writes the frames.
+ *
+ * <pre>
+ * WAITING --back-off over, or the peer dialled us--> DIALLING --welcomed--> OPEN
+ *    ^                                                  |                    |
+ *    +-- no address, no connection, refused, no answer -+--- connection lost-+        any --close()--> CLOSED
+ * </pre>
+ *
+ * <p>Two threads meet here. The core thread offers frames and flushes; all else happens on one event loop. Between them stand
+ * the {@link Open} connection, and the number of bytes on their way, from the offer until the operating system has taken them,
+ * which is bounded: that is the peer's budget.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends in channelInactive, which is heard
+final class OutboundLink implements OutboundConnection.Owner {
+    private static final Logger LOG = LoggerFactory.getLogger(OutboundLink.class);
+
+    /** Frames of one flush share buffers of up to this size; a larger frame has its own. */
+    private static final int BUFFER_BYTES = 256 << 10;
+
+    private static final int CHECKS_PER_DEAD_PEER_TIME = 4;
+
+    private enum State {
+        WAITING,
+        DIALLING,
+        OPEN,
+        CLOSED
+    }
+
+    private record Open(Channel channel, int frameBytesMax) {}
+
+    private record Outgoing(Frame frame, int bytes) {}
+
+    private final LocalNode local;
+    private final NodeId peer;
+    private final String host;
+    private final int port;
+    private final EventLoop loop;
+    private final Executor resolver;
+    private final AtomicLong bytesOnTheirWay = new AtomicLong();
+    private volatile @Nullable Open open;
+
+    // The core thread's.
+    private List<Outgoing> turn = new ArrayList<>();
+
+    // The event loop's.
+    private final Backoff backoff;
+    private State state = State.WAITING;
+    private @Nullable Channel dialled;
+    private @Nullable Future<?> redial;
+    private @Nullable Future<?> deadPeerCheck;
+    private long openedNanos;
+    private boolean unanswered;
+    private long unansweredSinceNanos;
+    private boolean outageTold;
+
+    OutboundLink(LocalNode local, NodeId peer, String host, int port, EventLoop loop, Executor resolver) {
+        this.local = local;
+        this.peer = peer;
+        this.host = host;
+        this.port = port;
+        this.loop = loop;
+        this.resolver = resolver;
+        Limits limits = local.limits();
+        this.backoff = new Backoff(
+                limits.reconnectMillisMin(), limits.reconnectMillisMax(), bound -> ThreadLocalRandom.current()
+                        .nextLong(bound));
+    }
+
+    // ---- the core thread ---------------------------------------------------------------------------------------
+
+    /** Takes the frame for the next flush, or drops and counts it. */
+    void offer(Frame frame) {
+        Open connection = open;
+        int bytes = connection == null ? 0 : encodedLength(frame);
+        if (connection == null || !fits(bytes, connection)) {
+            local.tally().framesDropped.increment();
+            return;
+        }
+        bytesOnTheirWay.addAndGet(bytes);
+        turn.add(new Outgoing(frame, bytes));
+    }
+
+    private static int encodedLength(Frame frame) {
+        try {
+            return FrameCodec.encodedLength(frame);
+        } catch (IllegalArgumentException longerThanAnInt) {
+            LOG.debug("a frame cannot be encoded", longerThanAnInt);
+            return Integer.MAX_VALUE;
+        }
+    }
+
+    private boolean fits(int bytes, Open connection) {
+        if (bytes > connection.frameBytesMax()) {
+            local.complaints()
+                    .warn(
+                            Complaints.Kind.FRAME_TOO_LARGE,
+                            local.name() + ": dropped a frame of " + bytes + " bytes for " + peer
+                                    + ", with which at most " + connection.frameBytesMax()
+                                    + " are agreed; frameBytesMax must be the same on all nodes and hold the"
+                                    + " protocol's largest page");
+            return false;
+        }
+        // Heartbeats and acknowledgements get through while bulk has to wait (hazard V14).
+        int reserve = bytes <= Limits.SMALL_FRAME_BYTES_MAX ? 0 : Limits.SMALL_RESERVE_BYTES;
+        return bytesOnTheirWay.get() + bytes <= local.limits().peerBudgetBytesMax() - reserve;
+    }
+
+    /** Hands the frames of this turn to the event loop, as one task. */
+    void flush() {
+        if (turn.isEmpty()) {
+            return;
+        }
+        List<Outgoing> frames = turn;
+        turn = new ArrayList<>();
+        try {
+            loop.execute(() -> write(frames));
+        } catch (RejectedExecutionException shutDown) {
+            LOG.debug("{}: the event loop of {} is shut down", local.name(), peer);
+            drop(frames);
+        }
+    }
+
+    boolean isOpen() {
+        return open != null;
+    }
+
+    // ---- any thread --------------------------------------------------------------------------------------------
+
+    /** Dials, unless it does already: at start, and when the peer has shown that it is up. */
+    void wake() {
+        onLoop(() -> {
+            if (state == State.WAITING) {
+                backoff.reset();
+                dial();
+            }
+        });
+    }
+
+    void close() {
+        onLoop(() -> {
+            state = State.CLOSED;
+            open = null;
+            cancel(redial);
+            cancel(deadPeerCheck);
+            Channel last = dialled;
+            if (last != null) {
+                last.close();
+            }
+        });
+    }
+
+    private void onLoop(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException shutDown) {
+            LOG.debug("{}: the event loop of {} is shut down", local.name(), peer);
+        }
+    }
+
+    // ---- the event loop: writing -------------------------------------------------------------------------------
+
+    private void write(List<Outgoing> frames) {
+        Open connection = open;
+        if (connection == null) {
+            drop(frames);
+            return;
+        }
+        if (!unanswered) {
+            unanswered = true;
+            unansweredSinceNanos = System.nanoTime();
+        }
+        int from = 0;
+        while (from < frames.size()) {
+            int to = from + 1;
+            long bytes = frames.get(from).bytes();
+            while (to < frames.size() && bytes + frames.get(to).bytes() <= BUFFER_BYTES) {
+                bytes += frames.get(to).bytes();
+                to++;
+            }
+            write(connection.channel(), frames.subList(from, to), (int) bytes);
+            from = to;
+        }
+        connection.channel().flush();
+    }
+
+    private void write(Channel channel, List<Outgoing> frames, int bytes) {
+        ByteBuf buffer;
+        try {
+            buffer = encode(frames, bytes);
+        } catch (RuntimeException | OutOfMemoryError failed) {
+            // Netty reports spent direct memory as an OutOfMemoryError; to drop is what a full budget would do, too.
+            LOG.error(
+                    "{}: dropped {} frames for {} that could not be encoded",
+                    local.name(),
+                    frames.size(),
+                    peer,
+                    failed);
+            drop(frames);
+            return;
+        }
+        channel.write(buffer).addListener(written -> {
+            if (written.isSuccess()) {
+                bytesOnTheirWay.addAndGet(-bytes);
+                local.tally().framesSent.add(frames.size());
+                local.tally().bytesSent.add(bytes);
+            } else {
+                drop(frames);
+            }
+        });
+    }
+
+    private ByteBuf encode(List<Outgoing> frames, int bytes) {
+        ByteBuf buffer = local.allocator().directBuffer(bytes, bytes);
+        try {
+            ByteBuffer out = buffer.nioBuffer(0, bytes);
+            for (Outgoing outgoing : frames) {
+                FrameCodec.encode(outgoing.frame(), out);
+            }
+            buffer.writerIndex(out.position());
+            return buffer;
+        } catch (RuntimeException failed) {
+            buffer.release();
+            throw failed;
+        }
+    }
+
+    private void drop(List<Outgoing> frames) {
+        long bytes = 0;
+        for (Outgoing outgoing : frames) {
+            bytes += outgoing.bytes();
+        }
+        bytesOnTheirWay.addAndGet(-bytes);
+        local.tally().framesDropped.add(frames.size());
+    }
+
+    // ---- the event loop: connecting ----------------------------------------------------------------------------
+
+    private void dial() {
+        cancel(redial);
+        state = State.DIALLING;
+        // Each time anew, since the address may have changed; elsewhere, since a name server that hangs must not hang
+        // every connection of this event loop.
+        try {
+            resolver.execute(this::resolve);
+        } catch (RejectedExecutionException shutDown) {
+            LOG.debug("{}: closed while dialling {}", local.name(), peer);
+        }
+    }
+
+    /** On a thread of the resolver. */
+    private void resolve() {
+        InetAddress address;
+        try {
+            address = InetAddress.getByName(host);
+        } catch (UnknownHostException | RuntimeException unknown) {
+            onLoop(() -> closed("no address is known for " + host + ": " + unknown));
+            return;
+        }
+        onLoop(() -> connect(address));
+    }
+
+    private void connect(InetAddress address) {
+        if (state != State.DIALLING) {
+            return;
+        }
+        ChannelFuture connecting = new Bootstrap()
+                .group(loop)
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.ALLOCATOR, local.allocator())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, local.limits().connectTimeoutMillis())
+                .handler(new OutboundConnection(local, peer, this))
+                .connect(new InetSocketAddress(address, port));
+        dialled = connecting.channel();
+        connecting.addListener((ChannelFutureListener) connected -> {
+            if (!connected.isSuccess()) {
+                closed(String.valueOf(connected.cause().getMessage()));
+            }
+        });
+    }
+
+    @Override
+    public void welcomed(ChannelHandlerContext ctx, Greeting answer, int frameBytesMax) {
+        if (state != State.DIALLING) {
+            ctx.close();
+            return;
+        }
+        state = State.OPEN;
+        openedNanos = System.nanoTime();
+        outageTold = false;
+        unanswered = false;
+        long checkMillis = local.limits().deadPeerMillis() / CHECKS_PER_DEAD_PEER_TIME;
+        deadPeerCheck =
+                loop.scheduleWithFixedDelay(() -> checkPeer(ctx), checkMillis, checkMillis, TimeUnit.MILLISECONDS);
+        open = new Open(ctx.channel(), frameBytesMax);
+        local.tally().connectionsOpened.increment();
+        LOG.info("{}: connected to {} at {}:{}", local.name(), answer, host, port);
+    }
+
+    @Override
+    public void heard() {
+        unanswered = false;
+    }
+
+    /**
+     * After a partition, TCP waits up to two minutes before it tries again; a new connection does not. And a peer whose
+     * process hangs must not look reachable.
+     */
+    private void checkPeer(ChannelHandlerContext ctx) {
+        long silentMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - unansweredSinceNanos);
+        if (state == State.OPEN && unanswered && silentMillis >= local.limits().deadPeerMillis()) {
+            LOG.info("{}: {} confirmed nothing for {} ms; dialling it anew", local.name(), peer, silentMillis);
+            ctx.close();
+        }
+    }
+
+    @Override
+    public void closed(String why) {
+        open = null;
+        cancel(deadPeerCheck);
+        dialled = null;
+        if (state == State.CLOSED) {
+            return;
+        }
+        long lastedMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - openedNanos);
+        if (state == State.OPEN && lastedMillis > local.limits().reconnectMillisMax()) {
+            // A connection that lasted. One that breaks at once goes on backing off.
+            backoff.reset();
+        }
+        if (outageTold) {
+            LOG.debug("{}: {} at {}:{} is still unreachable: {}", local.name(), peer, host, port, why);
+        } else {
+            outageTold = true;
+            LOG.info("{}: {} at {}:{} is unreachable, trying again: {}", local.name(), peer, host, port, why);
+        }
+        state = State.WAITING;
+        try {
+            redial = loop.schedule(this::dialAgain, backoff.nextMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException shutDown) {
+            LOG.debug("{}: the event loop of {} is shut down", local.name(), peer);
+        }
+    }
+
+    private void dialAgain() {
+        if (state == State.WAITING) {
+            dial();
+        }
+    }
+
+    private static void cancel(@Nullable Future<?> scheduled) {
+        if (scheduled != null) {
+            scheduled.cancel(false);
+        }
+    }
+}
