@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InProcessNetwork {
 
-    /** Frames on their way from one node to another, in bytes, unless the constructor is told otherwise. */
+    /** Frames queued from one node to another between two flushes, in bytes, unless the constructor is told otherwise. */
     public static final long LINK_BYTES_MAX_DEFAULT = 16L << 20;
 
     private static final long LINK_BYTES_MAX_LEAST = 1_024;
@@ -38,7 +38,8 @@ public final class InProcessNetwork {
     }
 
     /**
-     * @param linkBytesMax most bytes on their way from one node to another; frames beyond are dropped and counted
+     * @param linkBytesMax most bytes queued from one node to another between two flushes; frames beyond are dropped and
+     *     counted
      * @throws IllegalArgumentException if it is outside 1 KiB..1 TiB
      */
     public InProcessNetwork(long linkBytesMax) {

@@ -5,14 +5,14 @@ import io.paxos.message.Frame;
 import io.paxos.message.FrameCodec;
 import io.paxos.model.NodeId;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,10 +20,10 @@ import org.slf4j.LoggerFactory;
 /**
  * One node's place in an {@link InProcessNetwork}.
  *
- * <p>{@link #flush} puts the frames into the queue of the receiving node, which never waits; a thread of the receiving node,
- * named {@code paxos-<node>-in-process}, hands them to its receiver one after another. Frames are handed over as they are,
- * without being encoded: they are immutable. Each link has a bounded number of bytes on their way, from {@link #send} until the
- * receiver has returned; what goes beyond is dropped and counted by the sender.
+ * <p>It has no thread of its own: {@link #flush} calls the receivers of the other nodes, on the sender's thread, and they take
+ * the frames into their queues without waiting, as {@link Transport.Receiver} demands. Frames are handed over as they are,
+ * without being encoded: they are immutable. What is queued for one node between two flushes has a bound in bytes; frames beyond
+ * are dropped and counted.
  *
  * <p>Life: new, started, closed; it never goes back.
  */
@@ -40,25 +40,19 @@ public final class InProcessTransport implements Transport {
     private final LongAdder dropped = new LongAdder();
     private final LongAdder received = new LongAdder();
 
+    /** Read: a frame is being received. Write: the transport is being closed, so that none is received afterwards. */
+    private final ReentrantReadWriteLock receiving = new ReentrantReadWriteLock();
+
     /** What was queued since the last flush; the core thread's alone. */
-    private final Map<NodeId, Turn> turns = new HashMap<>();
+    private final Map<NodeId, Turn> turns = new TreeMap<>();
 
-    /** Guarded by {@code lock}: what has arrived and was not received yet. */
-    private final ArrayDeque<Arrival> inbox = new ArrayDeque<>();
-
-    /** Guarded by {@code lock}: bytes on their way, by sender. */
-    private final Map<NodeId, Long> onTheirWay = new HashMap<>();
-
-    private final Object lock = new Object();
     private volatile boolean closed;
 
-    private record Member(Introduction self, Receiver receiver, Thread thread) {}
-
-    private record Arrival(NodeId from, Frame frame, long bytes) {}
+    private record Member(Introduction self, Receiver receiver) {}
 
     /** Frames for one node, between two flushes. */
     private static final class Turn {
-        private final List<Arrival> arrivals = new ArrayList<>();
+        private final List<Frame> frames = new ArrayList<>();
         private long bytes;
     }
 
@@ -74,9 +68,7 @@ public final class InProcessTransport implements Transport {
             throw new IllegalArgumentException(
                     "self: " + self.self() + " starts a transport that was made for " + node);
         }
-        Thread thread = new Thread(this::deliver, "paxos-" + node + "-in-process");
-        thread.setDaemon(true);
-        if (closed || !member.compareAndSet(null, new Member(self, receiver, thread))) {
+        if (closed || !member.compareAndSet(null, new Member(self, receiver))) {
             throw new IllegalStateException("the in-process transport of " + node + " was started or closed before");
         }
         if (!network.join(node, this)) {
@@ -84,7 +76,6 @@ public final class InProcessTransport implements Transport {
             throw new IOException("cannot start the in-process transport of " + node
                     + ": another one of that node is started in this network");
         }
-        thread.start();
     }
 
     @Override
@@ -94,93 +85,69 @@ public final class InProcessTransport implements Transport {
             return;
         }
         Turn turn = turns.computeIfAbsent(to, unused -> new Turn());
-        int bytes = FrameCodec.encodedLength(frame);
+        long bytes = encodedLength(frame);
         if (turn.bytes + bytes > linkBytesMax) {
             dropped.increment();
             return;
         }
         turn.bytes += bytes;
-        turn.arrivals.add(new Arrival(node, frame, bytes));
+        turn.frames.add(frame);
+    }
+
+    private static long encodedLength(Frame frame) {
+        try {
+            return FrameCodec.encodedLength(frame);
+        } catch (IllegalArgumentException longerThanAnInt) {
+            return Long.MAX_VALUE >> 1; // more than any budget; send never throws
+        }
     }
 
     @Override
     public void flush() {
         Member self = member.get();
+        if (self == null) {
+            return;
+        }
         for (Map.Entry<NodeId, Turn> entry : turns.entrySet()) {
             Turn turn = entry.getValue();
-            if (turn.arrivals.isEmpty() || self == null) {
-                continue;
+            for (Frame frame : turn.frames) {
+                InProcessTransport target = closed ? null : network.route(node, entry.getKey());
+                if (target == null || !target.take(self.self(), frame)) {
+                    dropped.increment();
+                }
             }
-            InProcessTransport target = closed ? null : network.route(node, entry.getKey());
-            int taken = target == null ? 0 : target.take(self.self(), turn.arrivals);
-            dropped.add(turn.arrivals.size() - taken);
-            turn.arrivals.clear();
+            turn.frames.clear();
             turn.bytes = 0;
         }
     }
 
-    /** Queues what fits; never waits. Returns how many frames were taken. */
-    private int take(Introduction from, List<Arrival> arrivals) {
+    /** Gives the frame to this node's receiver, unless it is closed or the frame is not the sender's. */
+    private boolean take(Introduction from, Frame frame) {
         Member self = member.get();
-        if (self == null || !self.self().cluster().equals(from.cluster())) {
-            return 0;
+        if (self == null
+                || !self.self().cluster().equals(from.cluster())
+                || !frame.sender().equals(from.self())
+                || frame.boot() != from.boot()
+                || !receiving.readLock().tryLock()) {
+            return false;
         }
-        int taken = 0;
-        synchronized (lock) {
+        try {
             if (closed) {
-                return 0;
+                return false;
             }
-            long bytes = onTheirWay.getOrDefault(from.self().node(), 0L);
-            for (Arrival arrival : arrivals) {
-                boolean introduced = arrival.frame().sender().equals(from.self())
-                        && arrival.frame().boot() == from.boot();
-                if (introduced && bytes + arrival.bytes() <= linkBytesMax) {
-                    bytes += arrival.bytes();
-                    inbox.add(arrival);
-                    taken++;
-                }
-            }
-            onTheirWay.put(from.self().node(), bytes);
-            lock.notifyAll();
+            received.increment();
+            self.receiver().receive(frame);
+        } catch (Throwable thrown) { // this node's bug must not stop the sender, which did nothing wrong
+            LOG.error(
+                    "{}: the receiver failed on {} from {}",
+                    node,
+                    frame.message().getClass().getSimpleName(),
+                    from.self(),
+                    thrown);
+        } finally {
+            receiving.readLock().unlock();
         }
-        return taken;
-    }
-
-    /** The receiving thread's whole life. */
-    private void deliver() {
-        Receiver receiver = Objects.requireNonNull(member.get()).receiver();
-        Arrival next = await(null);
-        while (next != null) {
-            try {
-                received.increment();
-                receiver.receive(next.frame());
-            } catch (Throwable thrown) { // the receiver's bug must not make this node deaf without a word
-                LOG.error("{}: the receiver failed on {} from {}", node, kindOf(next.frame()), next.from(), thrown);
-            }
-            next = await(next);
-        }
-    }
-
-    /** Gives back the bytes of the frame that was received, and waits for the next one; null once closed. */
-    private @Nullable Arrival await(@Nullable Arrival done) {
-        synchronized (lock) {
-            if (done != null) {
-                onTheirWay.merge(done.from(), -done.bytes(), Long::sum);
-            }
-            while (inbox.isEmpty() && !closed) {
-                try {
-                    lock.wait();
-                } catch (InterruptedException interrupted) {
-                    // Somebody's receiver was interrupted late; only close() ends this thread.
-                    LOG.debug("{}: interrupted while waiting for frames", node, interrupted);
-                }
-            }
-            return closed ? null : inbox.poll();
-        }
-    }
-
-    private static String kindOf(Frame frame) {
-        return frame.message().getClass().getSimpleName();
+        return true;
     }
 
     @Override
@@ -194,7 +161,7 @@ public final class InProcessTransport implements Transport {
                 && there.self().cluster().equals(self.self().cluster());
     }
 
-    /** Frames of this node that it dropped: budget spent, link cut, receiver absent, sender forged, or closed. */
+    /** Frames of this node that were dropped: budget spent, link cut, receiver absent, sender forged, or closed. */
     public long framesDropped() {
         return dropped.sum();
     }
@@ -206,19 +173,16 @@ public final class InProcessTransport implements Transport {
 
     @Override
     public void close() {
+        closed = true;
         network.leave(node, this);
-        synchronized (lock) {
-            closed = true;
-            inbox.clear();
-            lock.notifyAll();
-        }
-        Member self = member.get();
-        if (self == null || self.thread() == Thread.currentThread()) {
-            return;
+        if (receiving.getReadHoldCount() > 0) {
+            return; // called by the receiver itself, which is the last frame
         }
         try {
-            // A receiver that hangs must not make close hang.
-            self.thread().join(CLOSE_MILLIS_MAX);
+            // Whoever is in the receiver just now finishes; one that hangs must not make close hang.
+            if (receiving.writeLock().tryLock(CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
+                receiving.writeLock().unlock();
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -44,6 +44,11 @@ class InProcessTransportTest extends TransportContract {
             }
 
             @Override
+            public boolean survivesHangingReceivers() {
+                return false;
+            }
+
+            @Override
             public long inFlightBytesMax() {
                 return 8 << 20;
             }
@@ -84,17 +89,22 @@ class InProcessTransportTest extends TransportContract {
     }
 
     @Test
-    void theReceiverIsCalledOnAThreadNamedAfterItsNode() throws Exception {
+    void aReceiverMayCloseItsOwnTransport() throws Exception {
         InProcessNetwork network = new InProcessNetwork();
-        BlockingQueue<String> threads = new LinkedBlockingQueue<>();
+        BlockingQueue<Frame> arrived = new LinkedBlockingQueue<>();
         try (InProcessTransport a = network.transport(N1);
                 InProcessTransport b = network.transport(N2)) {
+            Runnable closeB = b::close;
             a.start(introduction(1, 1), frame -> {});
-            b.start(
-                    introduction(2, 1),
-                    frame -> threads.add(Thread.currentThread().getName()));
+            b.start(introduction(2, 1), frame -> {
+                arrived.add(frame);
+                closeB.run();
+            });
             sendNow(a, N2, frame(1, 1));
-            assertEquals("paxos-n2-in-process", threads.poll(10, TimeUnit.SECONDS));
+            sendNow(a, N2, frame(1, 2));
+            assertEquals(frame(1, 1), arrived.poll(10, TimeUnit.SECONDS));
+            assertTrue(arrived.isEmpty());
+            assertEquals(1, a.framesDropped());
         }
     }
 

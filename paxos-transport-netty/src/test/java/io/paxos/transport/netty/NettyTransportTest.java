@@ -46,6 +46,11 @@ class NettyTransportTest extends TransportContract {
             }
 
             @Override
+            public boolean survivesHangingReceivers() {
+                return true;
+            }
+
+            @Override
             public long inFlightBytesMax() {
                 return BUDGET_BYTES + SYSTEM_BYTES;
             }
