@@ -91,12 +91,16 @@ final class PromiseTally {
     }
 
     /**
-     * Whether every slot from the first one asked for has a phase-1 quorum of promises. It is enough to look where the
-     * set of promises changes: at the ends of the unknown ranges.
+     * Whether every slot from the first one asked for has a phase-1 quorum of promises, or is known chosen. It is enough
+     * to look where the answer may change: above the prefix, behind each chosen slot, and at the ends of the unknown
+     * ranges.
      */
     boolean hasQuorum() {
         TreeSet<Long> edges = new TreeSet<>();
-        edges.add(from);
+        edges.add(Math.max(from, prefix + 1));
+        for (long slot : chosen.keySet()) {
+            edges.add(slot + 1);
+        }
         for (UnknownAt each : unknown) {
             edges.add(each.slots().first());
             if (each.slots().last() < Slots.MAX) {
@@ -108,7 +112,7 @@ final class PromiseTally {
                 return false;
             }
         }
-        return memberships.isPhase1Quorum(prefix + 1, promisedFor(Math.max(from, prefix + 1)));
+        return true;
     }
 
     private VoterSet promisedFor(long slot) {
