@@ -155,16 +155,17 @@ final class Proposer {
         long stamp = learner.lastTimeMillis();
         long last = Math.max(pages.highestReported(), learner.knownChosen());
         for (long slot = learner.knownChosen() + 1; slot <= last; slot++) {
-            // A chosen value that the learner had no room for is proposed again, never replaced.
-            Proposal reported =
-                    pages.chosen().getOrDefault(slot, pages.highestVotes().get(slot));
-            if (reported != null) {
-                stamp = Math.max(stamp, Batch.agreedTimeMillisOf(reported.value()));
+            Proposal known = learner.knownFrom(slot).get(slot);
+            // A value reported as chosen for which the learner had no room: its reporter named no vote beside it.
+            Proposal chosen = known != null ? known : pages.chosen().get(slot);
+            Proposal demanded = chosen != null ? chosen : pages.highestVotes().get(slot);
+            if (demanded != null) {
+                stamp = Math.max(stamp, Batch.agreedTimeMillisOf(demanded.value()));
             }
-            if (!learner.knows(slot)) {
+            if (known == null) {
                 values.put(
                         slot,
-                        reported != null ? reported.value() : Batch.noOp(stamp).encode());
+                        demanded != null ? demanded.value() : Batch.noOp(stamp).encode());
             }
         }
         tally = null;
