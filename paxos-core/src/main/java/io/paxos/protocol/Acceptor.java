@@ -114,7 +114,7 @@ final class Acceptor {
                 learner.knownChosen(),
                 reportedVotes,
                 reportedChosen,
-                clip(unknown, covered));
+                unknownWithin(covered));
     }
 
     /** The first slot from here on that has a vote or a known value, or 0. */
@@ -126,10 +126,13 @@ final class Acceptor {
         return first == Long.MAX_VALUE ? 0 : first;
     }
 
-    private static List<SlotRange> clip(List<SlotRange> ranges, SlotRange covered) {
+    /** Unknown slots that the page covers. A value known chosen ends a slot's being unknown, wherever it came from. */
+    private List<SlotRange> unknownWithin(SlotRange covered) {
+        learner.knownFrom(1).keySet().forEach(this::known);
+        long lowest = Math.max(covered.first(), learner.knownChosen() + 1);
         List<SlotRange> clipped = new ArrayList<>();
-        for (SlotRange range : ranges) {
-            long first = Math.max(range.first(), covered.first());
+        for (SlotRange range : unknown) {
+            long first = Math.max(range.first(), lowest);
             long last = Math.min(range.last(), covered.last());
             if (first <= last) {
                 clipped.add(new SlotRange(first, last));
@@ -179,7 +182,7 @@ final class Acceptor {
     }
 
     /** A fresh vote, or the chosen value, ends a slot's being unknown. */
-    void known(long slot) {
+    private void known(long slot) {
         for (int i = 0; i < unknown.size(); i++) {
             SlotRange range = unknown.get(i);
             if (range.contains(slot)) {
