@@ -40,8 +40,13 @@ final class CommandTable {
      * @param argumentsMin without the name
      * @param argumentsMax without the name
      * @param keysMax how many of the leading arguments are keys
+     * @param values how many of the arguments after the keys are values
      */
-    private record Entry(int argumentsMin, int argumentsMax, int keysMax, Meaning meaning) {}
+    private record Entry(int argumentsMin, int argumentsMax, int keysMax, int values, Meaning meaning) {
+        Entry(int argumentsMin, int argumentsMax, int keysMax, Meaning meaning) {
+            this(argumentsMin, argumentsMax, keysMax, 0, meaning);
+        }
+    }
 
     private interface Meaning {
         Action of(List<byte[]> arguments);
@@ -54,8 +59,16 @@ final class CommandTable {
 
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-    /** The table of a server; {@code handshake} answers what clients ask on connecting. */
-    CommandTable(HandshakeCommands handshake) {
+    private final int valueBytesMax;
+
+    /**
+     * The table of a server.
+     *
+     * @param handshake answers what clients ask on connecting
+     * @param valueBytesMax longest value that may be set, in bytes
+     */
+    CommandTable(HandshakeCommands handshake, int valueBytesMax) {
+        this.valueBytesMax = valueBytesMax;
         keyCommands();
         entries.put(
                 "PING",
@@ -72,7 +85,7 @@ final class CommandTable {
 
     private void keyCommands() {
         entries.put("GET", new Entry(1, 1, 1, a -> submit(Operation.GET, a)));
-        entries.put("SET", new Entry(2, MANY, 1, CommandTable::set));
+        entries.put("SET", new Entry(2, MANY, 1, 1, CommandTable::set));
         entries.put("DEL", new Entry(1, MANY, MANY, a -> submit(Operation.DEL, a)));
         entries.put("EXISTS", new Entry(1, MANY, MANY, a -> submit(Operation.EXISTS, a)));
         entries.put("INCR", new Entry(1, 1, 1, a -> new Action.Submit(KvCommand.add(a.get(0), 1))));
@@ -80,7 +93,7 @@ final class CommandTable {
         entries.put("INCRBY", new Entry(2, 2, 1, CommandTable::incrementBy));
         entries.put("MGET", new Entry(1, MANY, MANY, a -> submit(Operation.MGET, a)));
         entries.put("DBSIZE", new Entry(0, 0, 0, a -> submit(Operation.DBSIZE, a)));
-        entries.put("CAS", new Entry(3, 3, 1, a -> submit(Operation.CAS, a)));
+        entries.put("CAS", new Entry(3, 3, 1, 2, a -> submit(Operation.CAS, a)));
     }
 
     /** What a request means; {@code call} is its name and arguments, at most {@link KvCommand#ARGUMENTS_MAX}. */
@@ -98,10 +111,13 @@ final class CommandTable {
                     "ERR wrong number of arguments for '" + name.toLowerCase(Locale.ROOT) + "' command"));
         }
         int keys = Math.min(entry.keysMax, arguments.size());
-        for (byte[] key : arguments.subList(0, keys)) {
-            if (key.length > KvCommand.KEY_BYTES_MAX) {
-                return now(RespReply.error(
-                        "ERR key is too large: " + key.length + " bytes, the limit is " + KvCommand.KEY_BYTES_MAX));
+        for (int i = 0; i < keys + entry.values; i++) {
+            String kind = i < keys ? "key" : "value";
+            int limit = i < keys ? KvCommand.KEY_BYTES_MAX : valueBytesMax;
+            int length = arguments.get(i).length;
+            if (length > limit) {
+                return now(
+                        RespReply.error("ERR " + kind + " is too large: " + length + " bytes, the limit is " + limit));
             }
         }
         return entry.meaning.of(arguments);

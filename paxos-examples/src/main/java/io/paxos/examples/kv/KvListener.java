@@ -27,6 +27,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The port that clients connect to. Closing it closes their connections. */
 final class KvListener implements AutoCloseable {
@@ -47,6 +48,7 @@ final class KvListener implements AutoCloseable {
     private final CommandTable table;
     private final Function<byte[], CompletableFuture<byte[]>> log;
 
+    private @Nullable Channel port;
     private InetSocketAddress address = new InetSocketAddress(0);
 
     private KvListener(RespLimits limits, CommandTable table, Function<byte[], CompletableFuture<byte[]>> log) {
@@ -102,7 +104,7 @@ final class KvListener implements AutoCloseable {
             throw new IOException("cannot listen for clients on " + address.getHostString() + ":" + address.getPort()
                     + ": " + reason + " (" + cause.getMessage() + ")");
         }
-        clients.add(bound.channel());
+        this.port = bound.channel();
         this.address = (InetSocketAddress) bound.channel().localAddress();
     }
 
@@ -111,7 +113,7 @@ final class KvListener implements AutoCloseable {
             @Override
             @SuppressWarnings("FutureReturnValueIgnored") // the refused client may be gone already
             protected void initChannel(Channel channel) {
-                if (clients.size() > CLIENTS_MAX) {
+                if (clients.size() >= CLIENTS_MAX) {
                     channel.writeAndFlush(channel.alloc().buffer().writeBytes(TOO_MANY_CLIENTS))
                             .addListener(ChannelFutureListener.CLOSE);
                     return;
@@ -128,9 +130,17 @@ final class KvListener implements AutoCloseable {
         return address;
     }
 
-    /** Closes the port and the connections; waits at most two seconds for the threads. */
+    /** Takes no more clients; those that are connected stay. */
+    void stopAccepting() {
+        if (port != null) {
+            port.close().awaitUninterruptibly(CLOSE_MILLIS);
+        }
+    }
+
+    /** Closes the port and the connections, behind the replies that are ready; within a few seconds. */
     @Override
     public void close() {
+        stopAccepting();
         clients.close().awaitUninterruptibly(CLOSE_MILLIS);
         eventLoops.shutdownGracefully(0, CLOSE_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly(CLOSE_MILLIS);
     }

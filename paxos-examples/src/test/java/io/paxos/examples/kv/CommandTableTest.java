@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class CommandTableTest {
 
-    private final CommandTable table = new CommandTable(new HandshakeCommands("1.2.3", () -> "the page"));
+    private final CommandTable table = new CommandTable(new HandshakeCommands("1.2.3", () -> "the page"), 100_000);
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -107,8 +107,28 @@ class CommandTableTest {
                 error,
                 answer(table.interpret(List.of(bytes("MGET"), longest, tooLong)))
                         .strip());
-        // A value is not a key.
-        assertInstanceOf(CommandTable.Action.Submit.class, table.interpret(List.of(bytes("SET"), longest, tooLong)));
+    }
+
+    @Test
+    void valuesAreRefusedAboveTheirLimit() {
+        byte[] key = bytes("k");
+        byte[] longest = new byte[100_000];
+        byte[] tooLong = new byte[100_001];
+        String error = "-ERR value is too large: 100001 bytes, the limit is 100000";
+        assertInstanceOf(CommandTable.Action.Submit.class, table.interpret(List.of(bytes("SET"), key, longest)));
+        assertInstanceOf(
+                CommandTable.Action.Submit.class, table.interpret(List.of(bytes("CAS"), key, longest, longest)));
+        assertEquals(
+                error,
+                answer(table.interpret(List.of(bytes("SET"), key, tooLong))).strip());
+        assertEquals(
+                error,
+                answer(table.interpret(List.of(bytes("CAS"), key, tooLong, longest)))
+                        .strip());
+        assertEquals(
+                error,
+                answer(table.interpret(List.of(bytes("CAS"), key, longest, tooLong)))
+                        .strip());
     }
 
     @Test

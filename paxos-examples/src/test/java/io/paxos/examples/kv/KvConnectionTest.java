@@ -46,7 +46,7 @@ class KvConnectionTest {
 
     @BeforeEach
     void open() throws IOException {
-        CommandTable table = new CommandTable(new HandshakeCommands("test", () -> "info"));
+        CommandTable table = new CommandTable(new HandshakeCommands("test", () -> "info"), 512 << 10);
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         listener = KvListener.open(anyPort, RespLimits.DEFAULT, table, this::submit);
     }

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.examples.counter;
+
+import io.paxos.PaxosNode;
+import io.paxos.StateMachine;
+import io.paxos.model.Entry;
+import io.paxos.model.NodeId;
+import io.paxos.transport.InProcessNetwork;
+import java.math.BigInteger;
+import java.nio.file.Files;
+
+/** Three nodes in one JVM count together: every command adds one, on every node, in one order. */
+public final class Counter implements StateMachine {
+    private long total;
+
+    @Override
+    public byte[] apply(Entry entry) {
+        return BigInteger.valueOf(++total).toByteArray();
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        var network = new InProcessNetwork();
+        var nodes = new PaxosNode[3];
+        for (int i = 1; i <= 3; i++) {
+            var builder = PaxosNode.builder().stateMachine(new Counter()).voters("n1", "n2", "n3");
+            builder.cluster("counter").node("n" + i).formatIfEmpty(true).transport(network.transport(new NodeId(i)));
+            nodes[i - 1] = builder.directory(Files.createTempDirectory("n" + i)).start();
+        }
+        for (int i = 0; i < 6; i++) {
+            var total = new BigInteger(nodes[i % 3].submit(new byte[0]).join());
+            System.out.println("n" + (i % 3 + 1) + " counts " + total);
+        }
+        for (PaxosNode node : nodes) node.close();
+    }
+}

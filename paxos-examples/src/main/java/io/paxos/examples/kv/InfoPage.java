@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.examples.kv;
+
+import io.paxos.NodeHealth;
+import io.paxos.NodeStatus;
+import io.paxos.PaxosNode;
+import io.paxos.model.NodeId;
+import io.paxos.transport.Transport;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code INFO} shows: {@code name:value} lines under headings, as Redis lays them out. Any thread. */
+final class InfoPage {
+
+    private final KvServer.Settings settings;
+    private final Supplier<@Nullable PaxosNode> node;
+    private final Transport transport;
+    private final long startedNanos = System.nanoTime();
+
+    /**
+     * @param node null until it is started
+     * @param transport asked which peers it reaches
+     */
+    InfoPage(KvServer.Settings settings, Supplier<@Nullable PaxosNode> node, Transport transport) {
+        this.settings = settings;
+        this.node = node;
+        this.transport = transport;
+    }
+
+    String text() {
+        StringBuilder page = new StringBuilder("# Server\r\n");
+        line(page, "paxos_kv_version", settings.version());
+        line(page, "cluster", settings.name());
+        line(page, "node", settings.id());
+        line(page, "process_id", ProcessHandle.current().pid());
+        line(page, "tcp_port", settings.port());
+        line(page, "data", settings.data());
+        line(page, "uptime_in_seconds", (System.nanoTime() - startedNanos) / 1_000_000_000);
+        page.append("\r\n# Paxos\r\n");
+        PaxosNode running = node.get();
+        if (running == null) {
+            line(page, "role", "starting");
+        } else {
+            paxos(page, running.status(), running.health());
+        }
+        page.append("\r\n# Peers\r\n");
+        settings.cluster().addresses().forEach((peer, address) -> peer(page, peer, address));
+        return page.toString();
+    }
+
+    private static void paxos(StringBuilder page, NodeStatus status, NodeHealth health) {
+        line(page, "role", status.role().name().toLowerCase(Locale.ROOT));
+        line(page, "leader", status.leader().map(NodeId::toString).orElse("none"));
+        line(page, "leader_ballot", status.leaderBallot());
+        line(page, "promised_ballot", status.promised());
+        line(page, "known_chosen_slot", status.knownChosen());
+        line(page, "applied_slot", status.applied());
+        line(page, "highest_vote_slot", status.highestVote());
+        line(page, "in_flight_slots", status.inFlightSlots());
+        line(page, "pending_bytes", status.pendingBytes());
+        line(page, "submitted_commands", status.submittedCommands());
+        line(page, "submitted_bytes", status.submittedBytes());
+        line(page, "oldest_unforced_write_millis", status.oldestUnforcedMillis());
+        line(page, "founding", status.founding());
+        line(page, "waiting_for", status.waitingFor());
+        line(page, "incarnation", status.incarnation());
+        line(page, "boot", status.boot());
+        line(page, "dropped_frames", status.droppedFrames());
+        line(page, "live", health.isLive() ? "yes" : "no");
+        line(page, "ready", health.isReady() ? "yes" : "no");
+        line(page, "reasons", String.join("; ", health.reasons()));
+    }
+
+    private void peer(StringBuilder page, NodeId peer, ClusterOption.Address address) {
+        boolean self = peer.equals(settings.id());
+        String reached = self ? "this node" : transport.isReachable(peer) ? "reachable" : "unreachable";
+        line(page, "peer_" + peer, "address=" + address + "," + reached);
+    }
+
+    private static void line(StringBuilder page, String name, Object value) {
+        page.append(name).append(':').append(value).append("\r\n");
+    }
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.examples.kv;
+
+import io.paxos.NodeListener;
+import io.paxos.PaxosNode;
+import io.paxos.examples.kv.Main.OperatorException;
+import io.paxos.examples.kv.resp.RespLimits;
+import io.paxos.examples.kv.resp.RespReply;
+import io.paxos.model.ClusterId;
+import io.paxos.model.NodeId;
+import io.paxos.transport.Transport;
+import io.paxos.transport.netty.NettyTransport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One node with its port for clients. The port is taken first, so that a taken one is told before anything is written; a
+ * client that comes before the node is up is told so.
+ */
+final class KvServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KvServer.class);
+
+    private static final byte[] STARTING =
+            RespReply.error("NOTREADY no leader, not applied: this node is reading its log, try again");
+
+    /**
+     * What a server is started with.
+     *
+     * @param data the node's directory; formatted if empty or absent
+     * @param host where clients connect
+     * @param port where clients connect; 0 takes a free one
+     * @param timeout how long a command may take
+     * @param valueBytesMax longest value that may be set, in bytes
+     */
+    record Settings(
+            ClusterId name,
+            NodeId id,
+            ClusterOption cluster,
+            Path data,
+            String host,
+            int port,
+            Duration timeout,
+            int valueBytesMax,
+            String version) {}
+
+    private final Settings settings;
+    private final Transport transport;
+    private final AtomicReference<@Nullable PaxosNode> node = new AtomicReference<>();
+    private final CompletableFuture<String> ended = new CompletableFuture<>();
+    private @Nullable KvListener listener;
+
+    private KvServer(Settings settings) {
+        this.settings = settings;
+        this.transport = transportOf(settings);
+    }
+
+    /**
+     * Starts it; when this returns, the node takes part and clients may connect.
+     *
+     * @throws IOException if the clients' port cannot be had
+     * @throws io.paxos.NodeStartException if the node cannot start
+     * @throws OperatorException if the directory cannot be read
+     */
+    static KvServer start(Settings settings) throws IOException, OperatorException {
+        boolean fresh = isFresh(settings.data());
+        KvServer server = new KvServer(settings);
+        try {
+            server.listen();
+            server.startNode();
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+        if (fresh) {
+            LOG.info("{}: formatted {} for cluster {}", settings.id(), settings.data(), settings.name());
+        }
+        LOG.info(
+                "{}: clients connect to {}:{}",
+                settings.id(),
+                settings.host(),
+                server.address().getPort());
+        return server;
+    }
+
+    private static Transport transportOf(Settings settings) {
+        ClusterOption.Address self = settings.cluster().addresses().get(settings.id());
+        if (self == null) {
+            throw new IllegalArgumentException("id: " + settings.id() + " is not in " + settings.cluster());
+        }
+        var builder = NettyTransport.builder().bind(self.host(), self.port());
+        settings.cluster().addresses().forEach((peer, address) -> {
+            if (!peer.equals(settings.id())) {
+                builder.peer(peer, address.host(), address.port());
+            }
+        });
+        return builder.build();
+    }
+
+    private void listen() throws IOException {
+        InfoPage page = new InfoPage(settings, node::get, transport);
+        CommandTable table =
+                new CommandTable(new HandshakeCommands(settings.version(), page::text), settings.valueBytesMax());
+        RespLimits limits =
+                RespLimits.DEFAULT.withArgumentBytesMax(Math.max(settings.valueBytesMax(), KvCommand.KEY_BYTES_MAX));
+        InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
+        listener = KvListener.open(address, limits, table, this::submit);
+    }
+
+    private void startNode() {
+        node.set(PaxosNode.builder()
+                .cluster(settings.name())
+                .node(settings.id())
+                .voters(settings.cluster().voters())
+                .directory(settings.data())
+                .formatIfEmpty(true)
+                .transport(transport)
+                .stateMachine(new KvStateMachine())
+                // Each completion only hands its reply to an event loop, so the thread that has the result may do it.
+                .completionExecutor(Runnable::run)
+                .submitTimeout(settings.timeout())
+                .listener(new Reporter(settings.id(), ended))
+                .start());
+    }
+
+    private CompletableFuture<byte[]> submit(byte[] command) {
+        PaxosNode current = node.get();
+        return current == null ? CompletableFuture.completedFuture(STARTING) : current.submit(command);
+    }
+
+    /** Where clients connect. */
+    InetSocketAddress address() {
+        KvListener current = listener;
+        if (current == null) {
+            throw new IllegalStateException("not listening");
+        }
+        return current.address();
+    }
+
+    /** Waits for {@link #stop} or the node's failure; the reason of the failure, or nothing. */
+    String awaitEnd() {
+        return ended.join();
+    }
+
+    void stop() {
+        ended.complete("");
+    }
+
+    /**
+     * Takes no more clients, closes the node, and the connections last: whoever waits for a reply is told what became of
+     * its command. Idempotent, within a few seconds.
+     */
+    @Override
+    public synchronized void close() {
+        if (listener != null) {
+            listener.stopAccepting();
+        }
+        PaxosNode running = node.get();
+        if (running != null) {
+            running.close();
+        } else {
+            transport.close();
+        }
+        if (listener != null) {
+            listener.close();
+            listener = null;
+        }
+    }
+
+    private static boolean isFresh(Path directory) throws OperatorException {
+        if (!Files.exists(directory)) {
+            return true;
+        }
+        if (!Files.isDirectory(directory)) {
+            throw new OperatorException("--data: " + directory + " is not a directory");
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            return !files.iterator().hasNext();
+        } catch (IOException e) {
+            throw new OperatorException("--data: " + directory + " cannot be read: " + e);
+        }
+    }
+
+    /** Says in the log what an operator wants to know, and ends the server when its node fails. */
+    private record Reporter(NodeId id, CompletableFuture<String> ended) implements NodeListener {
+        @Override
+        public void leaderChanged(Optional<NodeId> leader, boolean leadsHere) {
+            if (leadsHere) {
+                LOG.info("{}: leads", id);
+            } else {
+                LOG.info("{}: {}", id, leader.map(other -> "follows " + other).orElse("knows no leader"));
+            }
+        }
+
+        @Override
+        public void ready() {
+            LOG.info("{}: ready", id);
+        }
+
+        @Override
+        public void failed(String reason, @Nullable Throwable cause) {
+            LOG.error("{}: failed: {}", id, reason, cause);
+            ended.complete(reason);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.examples.kv;
+
+import io.paxos.PaxosException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The command line. What an operator did or met is answered with one line on the error stream and exit code 2 (arguments)
+ * or 1 (everything else); a stack trace means a bug.
+ */
+@Command(
+        name = "paxos-kv",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        subcommands = {DemoCommand.class, ServerCommand.class, CommandLine.HelpCommand.class},
+        description = "A replicated key-value store that speaks a subset of the Redis protocol. It is not Redis.",
+        footer = {"", "Start with: java -jar paxos-kv.jar demo"})
+public final class Main implements Runnable {
+
+    /** What an operator can mend. The message is one line: what is wrong, and what to do. */
+    static final class OperatorException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        OperatorException(String message) {
+            super(message);
+        }
+    }
+
+    /** The version that the jar was built with. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"paxos-kv " + text()};
+        }
+
+        static String text() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return version == null ? "development" : version;
+        }
+    }
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private Main() {}
+
+    /** Runs one command and exits with its code. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setUsageHelpWidth(100)
+                .setParameterExceptionHandler(Main::explainArguments)
+                .setExecutionExceptionHandler(Main::explainFailure);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing: demo or server");
+    }
+
+    private static int explainArguments(ParameterException e, String[] arguments) {
+        CommandLine command = e.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(command.getCommandSpec().qualifiedName() + ": " + oneLine(e) + " (try --help)");
+        err.flush();
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int explainFailure(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        if (e instanceof OperatorException || e instanceof PaxosException || e instanceof IOException) {
+            err.println(command.getCommandSpec().qualifiedName() + ": " + oneLine(e));
+        } else {
+            e.printStackTrace(err);
+        }
+        err.flush();
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static String oneLine(Exception e) {
+        String message = e.getMessage();
+        return (message == null ? e.toString() : message).replaceAll("\\s*\\R\\s*", " ");
+    }
+}

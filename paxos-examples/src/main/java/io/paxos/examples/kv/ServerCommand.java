@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.examples.kv;
+
+import io.paxos.examples.kv.Main.OperatorException;
+import io.paxos.model.ClusterId;
+import io.paxos.model.NodeId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code server}: one node, until it is told to stop or fails. */
+@Command(
+        name = "server",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        sortOptions = false,
+        description = "Runs one node. The very first start of a cluster needs all of its nodes once.",
+        footer = {
+            "",
+            "Example:",
+            "  paxos-kv server --id n1 --cluster n1=10.0.0.1:7101,n2=10.0.0.2:7101,n3=10.0.0.3:7101 \\",
+            "                  --data /var/lib/paxos-kv --port 7001"
+        })
+final class ServerCommand implements Callable<Integer> {
+
+    private static final int VALUE_BYTES_LIMIT = (1 << 20) - (128 << 10);
+
+    @Option(
+            names = "--id",
+            required = true,
+            paramLabel = "ID",
+            converter = Ids.class,
+            description = "This node, one of the cluster: n1, n2, ...")
+    private NodeId id = NodeId.NONE;
+
+    @Option(
+            names = "--cluster",
+            required = true,
+            paramLabel = "MEMBERS",
+            converter = Clusters.class,
+            description =
+                    "Where the nodes listen for each other: n1=host:port,n2=host:port,... The same on every node.")
+    private ClusterOption cluster = ClusterOption.parse("n1=localhost:1");
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "DIR",
+            description = "This node's directory. If it is empty or absent it is formatted for this node;"
+                    + " never do that in place of a lost one.")
+    private Path data = Path.of("");
+
+    @Option(names = "--port", required = true, paramLabel = "PORT", description = "Port for clients.")
+    private int port;
+
+    @Option(
+            names = "--host",
+            paramLabel = "HOST",
+            defaultValue = "127.0.0.1",
+            description = "Address for clients (default: ${DEFAULT-VALUE}). There is no authentication.")
+    private String host = "127.0.0.1";
+
+    @Option(
+            names = "--cluster-name",
+            paramLabel = "NAME",
+            defaultValue = "paxos-kv",
+            converter = Names.class,
+            description = "The cluster's name, the same on every node (default: ${DEFAULT-VALUE}).")
+    private ClusterId name = new ClusterId("paxos-kv");
+
+    @Option(
+            names = "--timeout-millis",
+            paramLabel = "N",
+            defaultValue = "5000",
+            description = "A command that has no result after this long is answered with an error"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private int timeoutMillis;
+
+    @Option(
+            names = "--value-bytes-max",
+            paramLabel = "N",
+            defaultValue = "524288",
+            description = "Longest value a client may set (default: ${DEFAULT-VALUE}).")
+    private int valueBytesMax;
+
+    @Option(names = "--parent", hidden = true, description = "Stops when the process of this id is gone.")
+    private long parent;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws Exception {
+        require("--port", port, 1, 65_535);
+        require("--timeout-millis", timeoutMillis, 1, 86_400_000);
+        require("--value-bytes-max", valueBytesMax, 1, VALUE_BYTES_LIMIT);
+        ClusterOption.Address self = cluster.addresses().get(id);
+        if (self == null) {
+            throw wrong("--id", id + " is not among the cluster's " + cluster.voters());
+        }
+        if (self.port() == port && self.host().equals(host)) {
+            throw wrong("--port", port + " is " + id + "'s port for the other nodes already");
+        }
+        KvServer.Settings settings = new KvServer.Settings(
+                name,
+                id,
+                cluster,
+                data,
+                host,
+                port,
+                Duration.ofMillis(timeoutMillis),
+                valueBytesMax,
+                Main.Version.text());
+        try (KvServer server = KvServer.start(settings)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(server::close, "kv-shutdown"));
+            stopWithParent(server);
+            String failure = server.awaitEnd();
+            if (!failure.isEmpty()) {
+                throw new OperatorException(id + " stopped: " + failure);
+            }
+            return CommandLine.ExitCode.OK;
+        }
+    }
+
+    private void stopWithParent(KvServer server) {
+        if (parent != 0) {
+            var unused = ProcessHandle.of(parent)
+                    .map(ProcessHandle::onExit)
+                    .orElseGet(() -> CompletableFuture.completedFuture(null))
+                    .thenRun(server::stop);
+        }
+    }
+
+    private void require(String option, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw wrong(option, value + " is outside the allowed range " + min + ".." + max);
+        }
+    }
+
+    private ParameterException wrong(String option, String problem) {
+        return new ParameterException(spec.commandLine(), option + ": " + problem);
+    }
+
+    /** Reads what the model's own parsers refuse with an {@link IllegalArgumentException}. */
+    private abstract static class Converter<T> implements ITypeConverter<T> {
+        @Override
+        public T convert(String text) {
+            try {
+                return parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+
+        abstract T parse(String text);
+    }
+
+    static final class Ids extends Converter<NodeId> {
+        @Override
+        NodeId parse(String text) {
+            return NodeId.parse(text);
+        }
+    }
+
+    static final class Clusters extends Converter<ClusterOption> {
+        @Override
+        ClusterOption parse(String text) {
+            return ClusterOption.parse(text);
+        }
+    }
+
+    static final class Names extends Converter<ClusterId> {
+        @Override
+        ClusterId parse(String text) {
+            return new ClusterId(text);
+        }
+    }
+}
