@@ -124,7 +124,9 @@ final class ActiveMember {
 
     private void onPrepare(MemberId from, Prepare prepare, Outbox out) {
         if (acceptor.onPrepare(from, prepare, out)) {
-            followed.forget();
+            if (!followed.ballot().equals(prepare.ballot())) { // its own leader's, if this member slept through phase 1
+                followed.forget();
+            }
             election.promised(out.nowMillis());
         }
     }
