@@ -23,6 +23,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -111,10 +112,10 @@ final class Cluster {
         member.stop();
         if (keepUnforced) {
             forceQuietly(member);
-            log.detail(member.node() + " down; all it wrote reached its disk");
+            log.detail(() -> member.node() + " down; all it wrote reached its disk");
         } else {
             int lost = member.disk().loseUnforced();
-            log.detail(member.node() + " down" + (lost == 0 ? "" : "; " + lost + " unforced records are lost"));
+            log.detail(() -> member.node() + " down" + (lost == 0 ? "" : "; " + lost + " unforced records are lost"));
         }
     }
 
@@ -125,7 +126,7 @@ final class Cluster {
         stepOnce(member, event);
         while (!toThemselves.isEmpty()) {
             Letter letter = toThemselves.remove();
-            log.detail(member.node() + "->" + member.node() + " " + wording.of(letter.message()));
+            log.detail(() -> member.node() + "->" + member.node() + " " + wording.of(letter.message()));
             stepOnce(member, new Event.MessageArrived(letter.from(), letter.message()));
         }
     }
@@ -133,7 +134,7 @@ final class Cluster {
     private void stepOnce(Member member, Event event) {
         Effects effects = member.replica().step(event);
         for (DurableRecord write : effects.writes()) {
-            log.detail(member.node() + " writes   " + wording.of(write));
+            log.detail(() -> member.node() + " writes   " + wording.of(write));
         }
         member.disk().append(effects.writes());
         for (Proposal chosen : effects.chosen()) {
@@ -159,7 +160,7 @@ final class Cluster {
 
     private void onNotice(Member member, Notice notice) {
         if (notice instanceof Notice.CatchUpRead read) {
-            log.detail(member.node() + " " + wording.of(notice));
+            log.detail(() -> member.node() + " " + wording.of(notice));
             List<Proposal> values = member.disk().readChosen(read.slots(), limits.pageBytesMax());
             long known = member.replica().status().knownChosen();
             Message page = new Message.CatchUpPage(read.nonce(), read.slots().first(), values, 0, known);
@@ -170,6 +171,9 @@ final class Cluster {
     }
 
     private void send(Member member, String verb, List<Envelope> envelopes) {
+        if (envelopes.isEmpty()) {
+            return;
+        }
         FoundingId founding = member.replica().status().founding();
         for (Envelope envelope : envelopes) {
             observer.leaves(member.id(), member.disk().durable(), envelope.message());
@@ -184,8 +188,11 @@ final class Cluster {
     }
 
     private void sentLines(Member member, String verb, List<Envelope> envelopes) {
+        if (log.isNotableOnly()) {
+            return;
+        }
         wording.ofEnvelopes(envelopes)
-                .forEach(line -> log.detail(String.format("%s %-8s %s", member.node(), verb, line)));
+                .forEach(line -> log.detail(() -> String.format("%s %-8s %s", member.node(), verb, line)));
     }
 
     private void forceQuietly(Member member) {
@@ -199,11 +206,11 @@ final class Cluster {
         boolean wasForced = member.disk().isForced();
         forceQuietly(member);
         if (!wasForced && member.isUp()) {
-            log.detail(member.node() + " forced");
+            log.detail(() -> member.node() + " forced");
             send(member, "reveals", member.release());
             while (!toThemselves.isEmpty()) {
                 Letter letter = toThemselves.remove();
-                log.detail(member.node() + "->" + member.node() + " " + wording.of(letter.message()));
+                log.detail(() -> member.node() + "->" + member.node() + " " + wording.of(letter.message()));
                 stepOnce(member, new Event.MessageArrived(letter.from(), letter.message()));
             }
         }
@@ -218,14 +225,14 @@ final class Cluster {
 
     void deliver(Letter letter) {
         Member receiver = member(letter.to());
-        String line = letter.from().node() + "->" + letter.to() + " " + wording.of(letter.message());
+        Supplier<String> line = () -> letter.from().node() + "->" + letter.to() + " " + wording.of(letter.message());
         if (!network.carries(letter)) {
-            log.detail(line + "  (lost: the link is cut)");
+            log.detail(() -> line.get() + "  (lost: the link is cut)");
         } else if (!receiver.isUp()) {
-            log.detail(line + "  (lost: " + letter.to() + " is down)");
+            log.detail(() -> line.get() + "  (lost: " + letter.to() + " is down)");
         } else if (!isFounding(letter.message())
                 && !letter.founding().equals(receiver.replica().status().founding())) {
-            log.detail(line + "  (dropped: of founding " + Wording.of(letter.founding()) + ")");
+            log.detail(() -> line.get() + "  (dropped: of founding " + Wording.of(letter.founding()) + ")");
         } else {
             log.detail(line);
             log.indented(true);
@@ -247,7 +254,7 @@ final class Cluster {
     void deliverAll() {
         int deliveries = 0;
         while (!network.underWay().isEmpty()) {
-            for (Letter letter : network.take(new Selection(NodeId.NONE, NodeId.NONE, ""))) {
+            for (Letter letter : network.take(Selection.ALL)) {
                 deliver(letter);
                 deliveries++;
             }
@@ -259,7 +266,7 @@ final class Cluster {
 
     /** One step of a run: disks are forced, what left before arrives, and everybody's clock moves on. */
     void turn(long millis) {
-        List<Letter> arriving = network.take(new Selection(NodeId.NONE, NodeId.NONE, ""));
+        List<Letter> arriving = network.take(Selection.ALL);
         for (Member member : members.values()) {
             force(member);
         }

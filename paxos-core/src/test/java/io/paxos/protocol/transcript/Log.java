@@ -3,6 +3,7 @@ package io.paxos.protocol.transcript;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The output of one command, line by line. */
 final class Log {
@@ -26,10 +27,15 @@ final class Log {
         indent = isIndented ? "  " : "";
     }
 
-    void detail(String line) {
+    /** A line that is left out when only what is notable counts; then it is not even worded. */
+    void detail(Supplier<String> line) {
         if (!notableOnly) {
-            lines.add(prefix + indent + line);
+            lines.add(prefix + indent + line.get());
         }
+    }
+
+    boolean isNotableOnly() {
+        return notableOnly;
     }
 
     void notable(String line) {

@@ -25,6 +25,11 @@ final class Network {
         String kind() {
             return message.getClass().getSimpleName();
         }
+
+        /** The slot it is about, or 0. */
+        long slot() {
+            return message instanceof Message.Accept accept ? accept.proposal().slot() : 0;
+        }
     }
 
     /**
@@ -33,12 +38,16 @@ final class Network {
      * @param from a node, or none for any
      * @param to a node, or none for any
      * @param kind a message's name, or "" for any
+     * @param slot an accept's slot, or 0 for any
      */
-    record Selection(NodeId from, NodeId to, String kind) {
+    record Selection(NodeId from, NodeId to, String kind, long slot) {
+        static final Selection ALL = new Selection(NodeId.NONE, NodeId.NONE, "", 0);
+
         boolean takes(Letter letter) {
             return (from.isNone() || from.equals(letter.from().node()))
                     && (to.isNone() || to.equals(letter.to()))
-                    && (kind.isEmpty() || kind.equals(letter.kind()));
+                    && (kind.isEmpty() || kind.equals(letter.kind()))
+                    && (slot == 0 || slot == letter.slot());
         }
     }
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** The verbs of the transcripts; the README beside the transcripts lists them. */
 final class Script {
 
-    private static final long TURN_MILLIS = 5;
+    private static final long TURN_MILLIS = 10;
 
     private final Log log = new Log();
     private @Nullable Cluster cluster;
@@ -64,7 +64,7 @@ final class Script {
             case "state" -> nodes(words.get(0)).forEach(this::state);
             case "log" -> nodes(words.get(0)).forEach(this::handedOut);
             case "remembers" -> nodes(words.get(0)).forEach(this::remembers);
-            case "network" -> cluster().network().underWay().forEach(each -> log.detail(ofLetter(each)));
+            case "network" -> cluster().network().underWay().forEach(each -> log.detail(() -> ofLetter(each)));
             default -> throw new IllegalArgumentException("no verb '" + verb + "'");
         }
     }
@@ -102,9 +102,9 @@ final class Script {
         if (words.contains("founded")) {
             made.found();
             made.members().forEach(made::start);
-            log.detail(nodes + " members, active in one founding, quorums " + quorums);
+            log.detail(() -> nodes + " members, active in one founding, quorums " + quorums);
         } else {
-            log.detail(nodes + " empty directories, quorums " + quorums);
+            log.detail(() -> nodes + " empty directories, quorums " + quorums);
         }
     }
 
@@ -158,7 +158,10 @@ final class Script {
         if (ends.length != 2) {
             throw new IllegalArgumentException("link: '" + words.get(0) + "' is not of the form n1->n2");
         }
-        return new Selection(end(ends[0]), end(ends[1]), words.size() > 1 ? words.get(1) : "");
+        String kind = words.size() > 1 ? words.get(1) : "";
+        int at = kind.indexOf('@');
+        long slot = at < 0 ? 0 : Long.parseLong(kind.substring(at + 1));
+        return new Selection(end(ends[0]), end(ends[1]), at < 0 ? kind : kind.substring(0, at), slot);
     }
 
     private static NodeId end(String text) {
@@ -171,7 +174,7 @@ final class Script {
         if (taken.isEmpty()) {
             throw new IllegalArgumentException("nothing is under way on " + words);
         }
-        taken.forEach(each -> log.detail(ofLetter(each)));
+        taken.forEach(each -> log.detail(() -> ofLetter(each)));
         return taken;
     }
 
@@ -287,21 +290,25 @@ final class Script {
 
     private void state(Member member) {
         if (!member.isUp()) {
-            log.detail(member.node() + " down");
+            log.detail(() -> member.node() + " down");
             return;
         }
         ReplicaStatus status = member.replica().status();
-        String text = member.id() + " " + status.role();
+        StringBuilder text = new StringBuilder(member.id() + " " + status.role());
         if (status.role() == ReplicaStatus.Role.FOUNDING) {
-            text += ", founding " + Wording.of(status.founding()) + ", waits for " + status.waitingFor();
+            text.append(", founding ").append(Wording.of(status.founding()));
+            text.append(", waits for ").append(status.waitingFor());
         } else {
-            text += ", promised " + status.promised() + ", leader " + status.leader() + ", known "
-                    + status.knownChosen();
-            text += status.highestVote() > status.knownChosen() ? ", votes up to " + status.highestVote() : "";
-            text += status.inFlightSlots() > 0 ? ", in flight " + status.inFlightSlots() : "";
-            text += status.pendingBytes() > 0 ? ", commands wait" : "";
+            text.append(", promised ")
+                    .append(status.promised())
+                    .append(", leader ")
+                    .append(status.leader());
+            text.append(", known ").append(status.knownChosen());
+            text.append(status.highestVote() > status.knownChosen() ? ", votes up to " + status.highestVote() : "");
+            text.append(status.inFlightSlots() > 0 ? ", in flight " + status.inFlightSlots() : "");
+            text.append(status.pendingBytes() > 0 ? ", commands wait" : "");
         }
-        log.detail(text);
+        log.detail(text::toString);
     }
 
     private void handedOut(Member member) {
@@ -309,18 +316,20 @@ final class Script {
         for (Proposal each : member.handedOut().values()) {
             values.add(each.slot() + " " + cluster().wording().of(each.value()));
         }
-        log.detail(member.node() + ": " + String.join(" | ", values));
+        log.detail(() -> member.node() + ": " + String.join(" | ", values));
     }
 
     /** What would survive a crash now. */
     private void remembers(Member member) {
         Recollection durable = member.disk().durable();
-        log.detail(member.node() + " promised " + durable.promised() + ", known " + durable.knownChosen());
+        log.detail(() -> member.node() + " promised " + durable.promised() + ", known " + durable.knownChosen());
         durable.votes()
                 .values()
-                .forEach(each -> log.detail("  vote   " + cluster().wording().of(each)));
+                .forEach(each ->
+                        log.detail(() -> "  vote   " + cluster().wording().of(each)));
         durable.chosen()
                 .values()
-                .forEach(each -> log.detail("  chosen " + cluster().wording().of(each)));
+                .forEach(each ->
+                        log.detail(() -> "  chosen " + cluster().wording().of(each)));
     }
 }
