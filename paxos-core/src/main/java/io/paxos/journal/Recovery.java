@@ -28,11 +28,16 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>The unproven tail.</b> Records of the last batch that are whole may be in the page cache only, if their force
  * failed (hazard S12), and reading cannot tell. {@link SegmentedJournal} writes them again, into the next segment, whose
- * header then says that it begins with them: from its first record on, it supersedes all earlier segments.
+ * header then says that it begins with them: from its first record on, it supersedes all earlier segments. A last
+ * segment that is small is taken over whole, so that a node that starts again and again does not fill the directory
+ * with files.
  */
 final class Recovery {
 
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+    /** A last segment of at most that size is written again whole, and superseded. */
+    private static final long TAKEN_OVER_BYTES_MAX = 64 << 10;
 
     private static final long NO_LIMIT = Long.MAX_VALUE;
 
@@ -40,7 +45,7 @@ final class Recovery {
     private final Identity identity;
     private final StateFold fold = new StateFold();
     private final SlotIndex index = new SlotIndex();
-    private final Deque<Located> unproven = new ArrayDeque<>();
+    private final Deque<Located> tail = new ArrayDeque<>();
     private final List<Long> superseded = new ArrayList<>();
     private long lastSegment;
     private long tailSegment;
@@ -50,6 +55,7 @@ final class Recovery {
     private Recovery(JournalDirectory directory) {
         this.directory = directory;
         this.identity = directory.identity();
+        this.provenRecord = identity.forcedRecord();
     }
 
     /** Where a record is. */
@@ -59,12 +65,12 @@ final class Recovery {
      * What the log holds.
      *
      * @param fold the sum of its records
-     * @param index of the proven ones
+     * @param index of all of them but the tail
      * @param lastSegment the highest segment sequence there is; 0 if none
      * @param lastRecord sequence of the last record; 0 if none
      * @param provenRecord the last record known forced
-     * @param tailSegment the segment that holds the records after that one, if there are any
-     * @param tail those records
+     * @param tailSegment the segment that holds the tail
+     * @param tail the last records, to be written again: all that are not known forced, and maybe more
      * @param superseded segments that hold nothing else than later ones do
      */
     record Log(
@@ -100,7 +106,7 @@ final class Recovery {
                 recovery.lastRecord,
                 recovery.provenRecord,
                 recovery.tailSegment,
-                List.copyOf(recovery.unproven),
+                List.copyOf(recovery.tail),
                 recovery.superseded);
     }
 
@@ -136,13 +142,6 @@ final class Recovery {
                     scan(reader, limits[i]);
                 }
             }
-        }
-        if (lastRecord < identity.forcedRecord()) {
-            throw JournalException.damaged(
-                    SegmentHeader.fileName(lastSegment),
-                    0,
-                    "the journal ends with record " + lastRecord + ", but record " + identity.forcedRecord()
-                            + " was known forced: segment files are missing or were put back from a copy");
         }
         if (fold.marks().boot() > identity.boot()) {
             throw JournalException.damaged(
@@ -201,10 +200,12 @@ final class Recovery {
     private void scan(SegmentReader reader, long limit) throws IOException {
         long segment = reader.header().sequence();
         prove(lastRecord);
+        indexProven();
         tailSegment = segment;
+        prove(reader.header().publishedUpTo());
         long offset = SegmentHeader.BYTES;
         while (lastRecord + 1 < limit) {
-            if (offset == reader.size() && limit == NO_LIMIT) {
+            if (offset == reader.size() && limit == NO_LIMIT && lastRecord >= provenRecord) {
                 return;
             }
             RecordHeader header;
@@ -228,8 +229,11 @@ final class Recovery {
             }
             lastRecord = header.sequence();
             long valueSlot = header.type().holdsValue() ? header.slot() : 0;
-            unproven.add(new Located(lastRecord, offset, header.length(), valueSlot));
+            tail.add(new Located(lastRecord, offset, header.length(), valueSlot));
             offset += header.length();
+            if (offset > TAKEN_OVER_BYTES_MAX) {
+                indexProven();
+            }
         }
     }
 
@@ -246,8 +250,11 @@ final class Recovery {
     /** Every record up to that one is known forced: a header that says so was written after. */
     private void prove(long sequence) {
         provenRecord = Math.max(provenRecord, sequence);
-        while (!unproven.isEmpty() && unproven.getFirst().sequence() <= provenRecord) {
-            Located record = unproven.removeFirst();
+    }
+
+    private void indexProven() {
+        while (!tail.isEmpty() && tail.getFirst().sequence() <= provenRecord) {
+            Located record = tail.removeFirst();
             index.add(tailSegment, record.offset(), record.length(), record.valueSlot());
         }
     }
@@ -278,8 +285,8 @@ final class Recovery {
         if (limit != NO_LIMIT) {
             return "a later segment follows, with record " + limit;
         }
-        if (sequence <= identity.forcedRecord()) {
-            return "it was known forced at the last start";
+        if (sequence <= provenRecord) {
+            return "all up to record " + provenRecord + " were known forced at the last start";
         }
         long proof = reader.findProofOfForce(offset + 1, sequence);
         return proof < 0 ? null : "the record at offset " + proof + " was written after it had been forced";

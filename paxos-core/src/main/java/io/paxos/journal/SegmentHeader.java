@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * The first {@link #BYTES} bytes of a segment file (big-endian, frozen; drawn in {@code docs/log-format.md}):
  *
  * <pre>
- * magic u64 | formatVersion u16 | 0 u16 | generation u32 | sequence u64 | firstRecord u64 | founding u128
- * | incarnation u64 | node u32 | clusterLength u32 | cluster 64 bytes | 0 … | CRC32C u32
+ * magic u64 | formatVersion u16 | 0 u16 | generation u32 | sequence u64 | firstRecord u64 | publishedUpTo u64
+ * | founding u128 | incarnation u64 | node u32 | clusterLength u32 | cluster 64 bytes | 0 … | CRC32C u32
  * </pre>
  *
  * It fills a page of its own, so that no later write touches the page it is in.
@@ -26,9 +26,17 @@ import org.jspecify.annotations.Nullable;
  * @param sequence of the segment, from 1; it is in the file's name too
  * @param generation how many segments lived in the file's space before, plus 1. Always 1 until space is reused
  * @param firstRecord sequence of its first record. Records of earlier segments from this one on are superseded
+ * @param publishedUpTo sequence of the last record that was in the file, and forced, before it got its name; one less
+ *     than the first record if there was none
  */
 record SegmentHeader(
-        FoundingId founding, ClusterId cluster, MemberId member, long sequence, int generation, long firstRecord) {
+        FoundingId founding,
+        ClusterId cluster,
+        MemberId member,
+        long sequence,
+        int generation,
+        long firstRecord,
+        long publishedUpTo) {
 
     static final int BYTES = 4096;
     static final int FORMAT_VERSION = 1;
@@ -40,9 +48,15 @@ record SegmentHeader(
     private static final String SUFFIX = ".log";
 
     SegmentHeader {
-        if (sequence < 1 || generation < 1 || firstRecord < 1 || member.isNone() || founding.isNone()) {
+        if (sequence < 1
+                || generation < 1
+                || firstRecord < 1
+                || publishedUpTo < firstRecord - 1
+                || member.isNone()
+                || founding.isNone()) {
             throw new IllegalArgumentException("segment header: sequence " + sequence + ", generation " + generation
-                    + ", first record " + firstRecord + ", member " + member + " or founding " + founding
+                    + ", first record " + firstRecord + ", published up to " + publishedUpTo + ", member " + member
+                    + " or founding " + founding
                     + " is out of range");
         }
     }
@@ -87,7 +101,7 @@ record SegmentHeader(
         int start = out.position();
         byte[] name = cluster.name().getBytes(StandardCharsets.US_ASCII);
         out.putLong(MAGIC).putShort((short) FORMAT_VERSION).putShort((short) 0).putInt(generation);
-        out.putLong(sequence).putLong(firstRecord);
+        out.putLong(sequence).putLong(firstRecord).putLong(publishedUpTo);
         out.putLong(founding.high()).putLong(founding.low());
         out.putLong(member.incarnation().bits()).putInt(member.node().number());
         out.putInt(name.length).put(name);
@@ -138,6 +152,7 @@ record SegmentHeader(
             int generation = in.getInt();
             long sequence = in.getLong();
             long firstRecord = in.getLong();
+            long publishedUpTo = in.getLong();
             FoundingId founding = new FoundingId(in.getLong(), in.getLong());
             Incarnation incarnation = new Incarnation(in.getLong());
             MemberId member = new MemberId(new NodeId(in.getInt()), incarnation);
@@ -148,7 +163,7 @@ record SegmentHeader(
             byte[] name = new byte[nameLength];
             in.get(name);
             ClusterId cluster = new ClusterId(new String(name, StandardCharsets.US_ASCII));
-            return new SegmentHeader(founding, cluster, member, sequence, generation, firstRecord);
+            return new SegmentHeader(founding, cluster, member, sequence, generation, firstRecord, publishedUpTo);
         } catch (IllegalArgumentException outOfRange) {
             return null;
         }

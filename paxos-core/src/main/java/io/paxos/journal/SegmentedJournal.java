@@ -65,10 +65,10 @@ public final class SegmentedJournal implements Journal {
         index = log.index();
         reader = new ChosenReader(directory.storage(), index);
         lastSegment = log.lastSegment();
-        lastRecord = log.provenRecord();
-        forcedRecord = log.provenRecord();
+        lastRecord = log.lastRecord() - log.tail().size();
+        forcedRecord = lastRecord;
         if (identity.activated()) {
-            beginSegment(aside -> restart(aside, log));
+            beginSegment(log.tail().size() + 1, aside -> restart(aside, log));
         }
         boolean opened = false;
         try {
@@ -121,7 +121,7 @@ public final class SegmentedJournal implements Journal {
         }
     }
 
-    /** The first batch of a start: what the last one may not have forced, again, and the boot. */
+    /** The first batch of a start: what the next segment takes over from the last one, and the boot. */
     private void restart(SegmentWriter aside, Recovery.Log log) throws IOException {
         if (!log.tail().isEmpty()) {
             try (SegmentReader old = SegmentReader.open(directory.storage(), log.tailSegment())) {
@@ -206,7 +206,7 @@ public final class SegmentedJournal implements Journal {
             throw new IllegalStateException("journal: activation of founding " + id + ", which was not adopted");
         }
         if (!directory.identity().activated()) {
-            beginSegment(aside -> {});
+            beginSegment(0, aside -> {});
             directory.writeIdentity(directory.identity().withActivation());
         }
     }
@@ -220,7 +220,7 @@ public final class SegmentedJournal implements Journal {
         }
         commit();
         closeWriter();
-        return beginSegment(aside -> {});
+        return beginSegment(0, aside -> {});
     }
 
     private void add(SegmentWriter segment, EncodedRecord record, Ballot promised) throws IOException {
@@ -234,11 +234,11 @@ public final class SegmentedJournal implements Journal {
         void addTo(SegmentWriter aside) throws IOException;
     }
 
-    private SegmentWriter beginSegment(FirstRecords records) throws IOException {
+    private SegmentWriter beginSegment(int count, FirstRecords records) throws IOException {
         Identity identity = directory.identity();
         FoundingId founding = Objects.requireNonNull(identity.founding()).id();
-        SegmentHeader header =
-                new SegmentHeader(founding, identity.cluster(), identity.self(), lastSegment + 1, 1, lastRecord + 1);
+        SegmentHeader header = new SegmentHeader(
+                founding, identity.cluster(), identity.self(), lastSegment + 1, 1, lastRecord + 1, lastRecord + count);
         SegmentWriter begun = directory.publish(header.fileName(), file -> {
             SegmentWriter aside = new SegmentWriter(file, header, buffer);
             records.addTo(aside);
