@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * magic u64 | formatVersion u16 | 0 u16 | generation u32 | sequence u64 | firstRecord u64 | publishedUpTo u64
- * | founding u128 | incarnation u64 | node u32 | clusterLength u32 | cluster 64 bytes | 0 … | CRC32C u32
+ * | founding u128 | incarnation u64 | node u32 | clusterLength u32 | cluster | 0 … | CRC32C u32
  * </pre>
  *
  * It fills a page of its own, so that no later write touches the page it is in.

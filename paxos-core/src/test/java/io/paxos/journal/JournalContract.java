@@ -15,9 +15,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.paxos.model.Ballot;
 import io.paxos.model.DurableRecord;
 import io.paxos.model.DurableState;
+import io.paxos.model.Founding;
+import io.paxos.model.FoundingId;
 import io.paxos.model.MemberId;
 import io.paxos.model.Proposal;
 import io.paxos.model.SlotRange;
+import io.paxos.model.Slots;
 import io.paxos.model.Value;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -101,8 +104,8 @@ public abstract class JournalContract {
     @Test
     void aSecondFoundingIsRefused() throws IOException {
         Journal journal = activated();
-        DurableRecord other = new DurableRecord.FoundingAdopted(
-                new io.paxos.model.Founding(new io.paxos.model.FoundingId(9, 9), FOUNDING.membership()));
+        DurableRecord other =
+                new DurableRecord.FoundingAdopted(new Founding(new FoundingId(9, 9), FOUNDING.membership()));
         assertThrows(IllegalStateException.class, () -> journal.append(List.of(other)));
     }
 
@@ -247,7 +250,7 @@ public abstract class JournalContract {
         Journal journal = activated();
         journal.append(
                 List.of(accepted(1, ONE, value(1, 1)), accepted(2, ONE, value(2, 1)), accepted(3, ONE, value(3, 1))));
-        SlotRange all = new SlotRange(1, io.paxos.model.Slots.MAX);
+        SlotRange all = new SlotRange(1, Slots.MAX);
         assertEquals(List.of(), journal.readChosen(all, 1_000_000));
         journal.append(List.of(knownChosen(2)));
         List<Proposal> two = List.of(proposal(1, ONE, value(1, 1)), proposal(2, ONE, value(2, 1)));

@@ -19,12 +19,14 @@ import java.util.function.IntPredicate;
  * written whole or not at all; one that is lost keeps what was last forced. Calls can be made to fail, and writes to be
  * short.
  */
-final class MemoryStorage implements Storage {
+public final class MemoryStorage implements Storage {
 
-    static final int SECTOR_BYTES = 512;
+    /** What a disk writes whole or not at all. */
+    public static final int SECTOR_BYTES = 512;
 
     /** What a file holds, and what of it is durable. */
     private static final class Content {
+        private String name = "";
         private byte[] bytes = new byte[0];
         private byte[] forced = new byte[0];
         private final TreeSet<Integer> dirtySectors = new TreeSet<>();
@@ -34,43 +36,42 @@ final class MemoryStorage implements Storage {
     private TreeMap<String, Content> durableEntries = new TreeMap<>();
     private boolean locked;
     private int writeBytesMax = Integer.MAX_VALUE;
-    private int callsUntilFailure = Integer.MAX_VALUE;
-    private int callsOfFailure;
+    private int callsUntilFailure;
     private long bytesRead;
     private final List<String> calls = new ArrayList<>();
 
     /** Writes take no more bytes than this at once from now on. */
-    synchronized void shortenWrites(int bytesMax) {
+    public synchronized void shortenWrites(int bytesMax) {
         writeBytesMax = bytesMax;
     }
 
     /** The n-th write, force, create, rename or delete from now on fails (1 is the next); all others work. */
-    synchronized void failCall(int n) {
+    public synchronized void failCall(int n) {
         callsUntilFailure = n;
-        callsOfFailure = 1;
     }
 
     /** Names of the changing calls so far, as in {@code write segment-0000000000000001.log}. */
-    synchronized List<String> calls() {
+    public synchronized List<String> calls() {
         return List.copyOf(calls);
     }
 
-    synchronized void forgetCalls() {
+    public synchronized void forgetCalls() {
         calls.clear();
     }
 
-    synchronized long bytesRead() {
+    public synchronized long bytesRead() {
         return bytesRead;
     }
 
     /** The content of a file as it reads now. */
-    synchronized byte[] bytes(String name) {
+    public synchronized byte[] bytes(String name) {
         return files.get(name).bytes.clone();
     }
 
     /** Replaces a file's content, as if it had been so on the disk. */
-    synchronized void replace(String name, byte[] bytes) {
+    public synchronized void replace(String name, byte[] bytes) {
         Content content = new Content();
+        content.name = name;
         content.bytes = bytes.clone();
         content.forced = bytes.clone();
         files.put(name, content);
@@ -78,20 +79,45 @@ final class MemoryStorage implements Storage {
     }
 
     /** Removes a file, as if it had never been on the disk. */
-    synchronized void remove(String name) {
+    public synchronized void remove(String name) {
         files.remove(name);
         durableEntries.remove(name);
     }
 
     /** A process that was killed: everything it wrote is there, its lock is not. */
-    synchronized MemoryStorage afterKill() {
+    public synchronized MemoryStorage afterKill() {
         MemoryStorage copy = new MemoryStorage();
         files.forEach((name, content) -> copy.replace(name, content.bytes));
         return copy;
     }
 
+    /**
+     * A process that was killed after a force had failed: the pages read as written and count as clean, but they are
+     * not on the disk and will never be, unless they are written again.
+     */
+    public synchronized MemoryStorage afterFailedForceAndKill() {
+        MemoryStorage copy = new MemoryStorage();
+        files.forEach((name, content) -> {
+            copy.replace(name, content.bytes);
+            copy.files.get(name).forced = content.forced.clone();
+        });
+        return copy;
+    }
+
+    private static void forceDirtySectors(Content content) {
+        for (int sector : content.dirtySectors) {
+            int from = sector * SECTOR_BYTES;
+            int to = Math.min(content.bytes.length, from + SECTOR_BYTES);
+            if (content.forced.length < to) {
+                content.forced = Arrays.copyOf(content.forced, to);
+            }
+            System.arraycopy(content.bytes, from, content.forced, from, to - from);
+        }
+        content.dirtySectors.clear();
+    }
+
     /** The sectors of a file that a power loss may lose. */
-    synchronized List<Integer> unforcedSectors(String name) {
+    public synchronized List<Integer> unforcedSectors(String name) {
         return List.copyOf(files.get(name).dirtySectors);
     }
 
@@ -101,7 +127,7 @@ final class MemoryStorage implements Storage {
      * @param keepsEntry asked once: whether the directory's unforced changes are kept
      * @param keepsSector asked for each unforced sector of each file
      */
-    synchronized MemoryStorage afterPowerLoss(boolean keepsEntry, IntPredicate keepsSector) {
+    public synchronized MemoryStorage afterPowerLoss(boolean keepsEntry, IntPredicate keepsSector) {
         MemoryStorage copy = new MemoryStorage();
         (keepsEntry ? files : durableEntries).forEach((name, content) -> {
             int length = content.forced.length;
@@ -121,8 +147,7 @@ final class MemoryStorage implements Storage {
 
     private synchronized void change(String call) throws IOException {
         calls.add(call);
-        if (callsOfFailure > 0 && --callsUntilFailure == 0) {
-            callsOfFailure--;
+        if (callsUntilFailure > 0 && --callsUntilFailure == 0) {
             throw new IOException("injected failure of " + call);
         }
     }
@@ -139,8 +164,9 @@ final class MemoryStorage implements Storage {
             throw new FileAlreadyExistsException(name);
         }
         Content content = new Content();
+        content.name = name;
         files.put(name, content);
-        return new OpenFile(name, content);
+        return new OpenFile(content);
     }
 
     @Override
@@ -149,7 +175,7 @@ final class MemoryStorage implements Storage {
         if (content == null) {
             throw new FileNotFoundException(name);
         }
-        return new OpenFile(name, content);
+        return new OpenFile(content);
     }
 
     @Override
@@ -159,6 +185,7 @@ final class MemoryStorage implements Storage {
         if (content == null) {
             throw new FileNotFoundException(from);
         }
+        content.name = to;
         files.put(to, content);
     }
 
@@ -196,12 +223,10 @@ final class MemoryStorage implements Storage {
 
     private final class OpenFile implements StorageFile {
 
-        private final String name;
         private final Content content;
         private boolean closed;
 
-        OpenFile(String name, Content content) {
-            this.name = name;
+        OpenFile(Content content) {
             this.content = content;
         }
 
@@ -214,7 +239,7 @@ final class MemoryStorage implements Storage {
                 if (from + length > content.bytes.length) {
                     content.bytes = Arrays.copyOf(content.bytes, from + length);
                 }
-                change("write " + name);
+                change("write " + content.name);
                 source.get(content.bytes, from, length);
                 for (int sector = from / SECTOR_BYTES; sector * SECTOR_BYTES < from + length; sector++) {
                     content.dirtySectors.add(sector);
@@ -249,9 +274,8 @@ final class MemoryStorage implements Storage {
         public void force() throws IOException {
             synchronized (MemoryStorage.this) {
                 requireOpen();
-                change("force " + name);
-                content.forced = content.bytes.clone();
-                content.dirtySectors.clear();
+                change("force " + content.name);
+                forceDirtySectors(content);
             }
         }
 
@@ -262,7 +286,7 @@ final class MemoryStorage implements Storage {
 
         private void requireOpen() throws IOException {
             if (closed) {
-                throw new IOException(name + " is closed");
+                throw new IOException(content.name + " is closed");
             }
         }
     }

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.paxos.model.ClusterId;
+import io.paxos.model.FoundingId;
+import io.paxos.model.Incarnation;
+import io.paxos.model.NodeId;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whose directory it is, and who may open it. */
+final class JournalDirectoryTest {
+
+    private static final JournalOptions SMALL = new JournalOptions(8 << 10);
+
+    @TempDir
+    private Path directory;
+
+    private static void format(Storage storage) throws IOException {
+        SegmentedJournal.format(storage, Samples.CLUSTER, Samples.A.node(), Samples.A.incarnation());
+    }
+
+    private static SegmentedJournal open(Storage storage) throws IOException {
+        return SegmentedJournal.open(storage, Samples.CLUSTER, Samples.A.node(), SMALL);
+    }
+
+    private static String assertRefused(JournalException.Kind kind, Executable action) {
+        JournalException refused = assertThrows(JournalException.class, action);
+        assertEquals(kind, refused.kind(), refused.getMessage());
+        return refused.getMessage();
+    }
+
+    @Test
+    void whatWasNeverFormattedIsNotOpened() throws IOException {
+        Storage storage = new FileStorage(directory.resolve("missing"));
+        assertFalse(SegmentedJournal.isFormatted(storage));
+        assertRefused(JournalException.Kind.NOT_FORMATTED, () -> open(storage));
+        assertFalse(Files.exists(directory.resolve("missing")));
+    }
+
+    @Test
+    void aDirectoryIsFormattedOnce() throws IOException {
+        Storage storage = new FileStorage(directory);
+        format(storage);
+        assertTrue(SegmentedJournal.isFormatted(storage));
+        assertRefused(JournalException.Kind.ALREADY_FORMATTED, () -> format(storage));
+        assertEquals(List.of("identity", "lock"), storage.list());
+    }
+
+    @Test
+    void theRemainsOfAJournalAreNotFormattedOver() throws IOException {
+        MemoryStorage storage = new MemoryStorage();
+        format(storage);
+        try (SegmentedJournal journal = open(storage)) {
+            journal.append(Samples.founding());
+        }
+        storage.remove("identity");
+        assertFalse(SegmentedJournal.isFormatted(storage));
+        assertEquals(
+                "journal directory memory: cannot be formatted, it already holds segment-0000000000000001.log",
+                assertRefused(JournalException.Kind.ALREADY_FORMATTED, () -> format(storage)));
+    }
+
+    @Test
+    void aNodeOrAClusterOfAnotherNameIsRefused() throws IOException {
+        MemoryStorage storage = new MemoryStorage();
+        format(storage);
+        assertEquals(
+                "journal directory memory: belongs to node n1 of cluster sample-cluster, not to node n2 of cluster"
+                        + " sample-cluster",
+                assertRefused(
+                        JournalException.Kind.FOREIGN,
+                        () -> SegmentedJournal.open(storage, Samples.CLUSTER, new NodeId(2), SMALL)));
+        assertEquals(
+                "journal directory memory: belongs to node n1 of cluster sample-cluster, not to node n1 of cluster"
+                        + " other",
+                assertRefused(
+                        JournalException.Kind.FOREIGN,
+                        () -> SegmentedJournal.open(storage, new ClusterId("other"), new NodeId(1), SMALL)));
+        assertEquals(1, open(storage).recovered().boot());
+    }
+
+    @Test
+    void aSegmentOfAnotherIncarnationOrFoundingIsRefused() throws IOException {
+        MemoryStorage storage = new MemoryStorage();
+        format(storage);
+        try (SegmentedJournal journal = open(storage)) {
+            journal.append(Samples.founding());
+        }
+        String file = SegmentHeader.fileName(1);
+        SegmentHeader ours = SegmentHeader.decode(ByteBuffer.wrap(storage.bytes(file)), file);
+        List<SegmentHeader> others = List.of(
+                new SegmentHeader(ours.founding(), ours.cluster(), Samples.member(1, 0xdeadL), 1, 1, 1, 0),
+                new SegmentHeader(ours.founding(), ours.cluster(), Samples.B, 1, 1, 1, 0),
+                new SegmentHeader(ours.founding(), new ClusterId("other"), ours.member(), 1, 1, 1, 0),
+                new SegmentHeader(new FoundingId(6, 6), ours.cluster(), ours.member(), 1, 1, 1, 0));
+        for (SegmentHeader other : others) {
+            ByteBuffer bytes = ByteBuffer.allocate(SegmentHeader.BYTES);
+            other.encode(bytes);
+            storage.replace(file, bytes.array());
+            assertTrue(assertRefused(JournalException.Kind.FOREIGN, () -> open(storage))
+                    .startsWith("journal file " + file + ": belongs to "));
+        }
+    }
+
+    @Test
+    void aLaterFormatIsNotRead() throws IOException {
+        MemoryStorage storage = new MemoryStorage();
+        format(storage);
+        byte[] bytes = storage.bytes("identity");
+        bytes[9] = 2;
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        buffer.putInt(bytes.length - 4, Crc.of(buffer, 0, bytes.length - 4));
+        storage.replace("identity", bytes);
+        assertRefused(JournalException.Kind.UNSUPPORTED, () -> open(storage));
+    }
+
+    @Test
+    void aSecondOpenerInThisProcessIsRefusedUntilTheFirstCloses() throws IOException {
+        format(new FileStorage(directory));
+        SegmentedJournal first = open(new FileStorage(directory));
+        for (int attempt = 0; attempt < 2; attempt++) {
+            assertEquals(
+                    "journal directory " + directory + ": this process has it open already",
+                    assertRefused(JournalException.Kind.LOCKED, () -> open(new FileStorage(directory))));
+            assertRefused(JournalException.Kind.LOCKED, () -> format(new FileStorage(directory)));
+        }
+        first.close();
+        open(new FileStorage(directory)).close();
+    }
+
+    @Test
+    void aFailedOpenGivesTheLockBack() throws IOException {
+        Storage storage = new FileStorage(directory);
+        format(storage);
+        Files.write(directory.resolve("identity"), new byte[10]);
+        assertRefused(JournalException.Kind.DAMAGED, () -> open(storage));
+        assertRefused(JournalException.Kind.DAMAGED, () -> open(storage));
+    }
+
+    @Test
+    void anotherProcessIsRefusedAndADeadOneHoldsNothing() throws Exception {
+        format(new FileStorage(directory));
+        Process holder = process("hold");
+        try (BufferedReader output =
+                new BufferedReader(new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8))) {
+            assertEquals("open", output.readLine());
+            assertEquals(
+                    "journal directory " + directory + ": another process has it open",
+                    assertRefused(JournalException.Kind.LOCKED, () -> open(new FileStorage(directory))));
+            holder.destroyForcibly().waitFor();
+        }
+        try (SegmentedJournal journal = open(new FileStorage(directory))) {
+            assertEquals(2, journal.recovered().boot());
+        }
+    }
+
+    /** Fault case 25 for the journal alone: a process is killed in the middle of its appends, again and again. */
+    @Test
+    void whatAKilledProcessAcknowledgedIsThere() throws Exception {
+        format(new FileStorage(directory));
+        int acknowledged = 0;
+        for (int round = 1; round <= 3; round++) {
+            Process writer = process("write");
+            try (BufferedReader output =
+                    new BufferedReader(new InputStreamReader(writer.getInputStream(), StandardCharsets.UTF_8))) {
+                for (int line = 0; line < 40; line++) {
+                    acknowledged = Integer.parseInt(output.readLine());
+                }
+                // Not through the process itself: that would close the pipe with the last lines in it.
+                assertTrue(writer.toHandle().destroyForcibly());
+                for (String line = output.readLine(); line != null; line = output.readLine()) {
+                    acknowledged = Integer.parseInt(line);
+                }
+            }
+            try (SegmentedJournal journal = open(new FileStorage(directory))) {
+                assertEquals(2 * round, journal.recovered().boot());
+                int there = journal.recovered().votes().size();
+                assertTrue(acknowledged <= there, acknowledged + " were acknowledged, " + there + " are there");
+                for (int slot = 1; slot <= there; slot++) {
+                    assertEquals(
+                            JournalProcess.vote(slot),
+                            journal.recovered().votes().get(slot - 1));
+                }
+            }
+        }
+    }
+
+    private Process process(String what) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        JournalProcess.class.getName(),
+                        what,
+                        directory.toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    @Test
+    void incarnationAndNodeAreNeeded() {
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> SegmentedJournal.format(new MemoryStorage(), Samples.CLUSTER, new NodeId(1), Incarnation.NONE));
+    }
+
+    @Test
+    void theSegmentSizeHasBounds() {
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, () -> new JournalOptions((8 << 10) - 1));
+        assertEquals("segmentBytesMax: 8191 bytes is outside the allowed range 8192..1073741824", refused.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> new JournalOptions((1 << 30) + 1));
+        assertEquals(1 << 30, new JournalOptions(1 << 30).segmentBytesMax());
+    }
+}
