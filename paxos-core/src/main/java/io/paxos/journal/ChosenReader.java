@@ -41,10 +41,12 @@ final class ChosenReader {
      */
     List<Proposal> read(long first, long last, int bytesMax) throws IOException {
         Page page = new Page(bytesMax);
-        try (OpenSegments segments = new OpenSegments(storage)) {
+        // Everything up to the last slot is indexed by now.
+        SlotIndex.End end = index.end();
+        try (OpenSegments segments = new OpenSegments(storage, end)) {
             long next = first;
             while (next <= last && !page.isFull) {
-                long windowLast = Math.min(last, windowLast(next));
+                long windowLast = Math.min(last, windowLast(next, end));
                 List<@Nullable Place> places = locate(segments, next, windowLast);
                 for (Place place : places) {
                     if (place == null || !page.add(segments, place)) {
@@ -58,9 +60,9 @@ final class ChosenReader {
     }
 
     /** A window ends with a block, so that reading on from there looks at each block about once. */
-    private long windowLast(long first) {
+    private long windowLast(long first, SlotIndex.End end) {
         long last = first;
-        for (SlotIndex.Block block : index.overlapping(first, first)) {
+        for (SlotIndex.Block block : index.overlapping(first, first, end)) {
             last = Math.max(last, block.slotLast());
         }
         return Math.min(last, first + WINDOW_SLOTS_MAX - 1);
@@ -69,7 +71,7 @@ final class ChosenReader {
     /** For each slot of the window the place of its record with the highest ballot, or null. */
     private List<@Nullable Place> locate(OpenSegments segments, long first, long last) throws IOException {
         @Nullable Place[] best = new @Nullable Place[(int) (last - first + 1)];
-        for (SlotIndex.Block block : index.overlapping(first, last)) {
+        for (SlotIndex.Block block : index.overlapping(first, last, segments.end)) {
             SegmentReader reader = segments.get(block.segment());
             long offset = block.from();
             while (offset < block.to()) {
@@ -118,16 +120,18 @@ final class ChosenReader {
     private static final class OpenSegments implements AutoCloseable {
 
         private final Storage storage;
+        private final SlotIndex.End end;
         private final TreeMap<Long, SegmentReader> open = new TreeMap<>();
 
-        OpenSegments(Storage storage) {
+        OpenSegments(Storage storage, SlotIndex.End end) {
             this.storage = storage;
+            this.end = end;
         }
 
         SegmentReader get(long segment) throws IOException {
             SegmentReader reader = open.get(segment);
             if (reader == null) {
-                reader = SegmentReader.open(storage, segment);
+                reader = SegmentReader.open(storage, segment, end.offsetIn(segment));
                 open.put(segment, reader);
             }
             return reader;

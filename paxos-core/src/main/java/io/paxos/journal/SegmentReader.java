@@ -37,13 +37,19 @@ final class SegmentReader implements Closeable {
      * @throws JournalException if the header is damaged or unknown
      */
     static SegmentReader open(Storage storage, long sequence) throws IOException {
+        return open(storage, sequence, Long.MAX_VALUE);
+    }
+
+    /** The same, but as if the file ended at that offset: another thread may be writing behind it. */
+    static SegmentReader open(Storage storage, long sequence, long offsetEnd) throws IOException {
         String name = SegmentHeader.fileName(sequence);
         StorageFile file = storage.open(name);
         boolean opened = false;
         try {
             ByteBuffer head = ByteBuffer.allocate(SegmentHeader.BYTES);
             FileBytes.readFully(file, head, 0);
-            SegmentReader reader = new SegmentReader(file, name, SegmentHeader.decode(head.flip(), name), file.size());
+            SegmentReader reader = new SegmentReader(
+                    file, name, SegmentHeader.decode(head.flip(), name), Math.min(file.size(), offsetEnd));
             opened = true;
             return reader;
         } finally {
@@ -61,7 +67,7 @@ final class SegmentReader implements Closeable {
         return name;
     }
 
-    /** Length of the file when it was opened. */
+    /** Where the file ended, or was said to end, when it was opened. */
     long size() {
         return size;
     }
@@ -144,7 +150,7 @@ final class SegmentReader implements Closeable {
     private void show(long offset, int bytes) throws IOException {
         long ahead = offset - windowOffset;
         if (ahead < 0 || ahead + bytes > window.limit()) {
-            window.clear();
+            window.clear().limit((int) Math.min(WINDOW_BYTES, size - offset));
             FileBytes.readFully(file, window, offset);
             window.flip();
             windowOffset = offset;

@@ -26,6 +26,20 @@ final class SlotIndex {
      */
     record Block(long segment, long from, long to, long slotLast) {}
 
+    /**
+     * Where the index ended at some moment. A reader looks at nothing behind it: bytes there may be being written.
+     *
+     * @param segment the last one; 0 if nothing is indexed
+     * @param offset after the last record in it
+     */
+    record End(long segment, long offset) {
+
+        /** How far into that segment it reaches. */
+        long offsetIn(long other) {
+            return other < segment ? Long.MAX_VALUE : other == segment ? offset : 0;
+        }
+    }
+
     private final TreeMap<Long, SegmentBlocks> segments = new TreeMap<>();
 
     /**
@@ -37,10 +51,16 @@ final class SlotIndex {
         segments.computeIfAbsent(segment, sequence -> new SegmentBlocks()).add(offset, length, slot);
     }
 
-    /** Every block with a slot in that range, in journal order. */
-    synchronized List<Block> overlapping(long first, long last) {
+    synchronized End end() {
+        return segments.isEmpty()
+                ? new End(0, 0)
+                : new End(segments.lastKey(), segments.lastEntry().getValue().end);
+    }
+
+    /** Every block with a slot in that range, in journal order, up to that end. */
+    synchronized List<Block> overlapping(long first, long last, End end) {
         List<Block> found = new ArrayList<>();
-        segments.forEach((segment, blocks) -> blocks.collect(segment, first, last, found));
+        segments.forEach((segment, blocks) -> blocks.collect(segment, first, last, end.offsetIn(segment), found));
         return found;
     }
 
@@ -80,13 +100,14 @@ final class SlotIndex {
             count++;
         }
 
-        void collect(long segment, long first, long last, List<Block> into) {
+        void collect(long segment, long first, long last, long offsetEnd, List<Block> into) {
             if (segmentSlotFirst > last || segmentSlotLast < first) {
                 return;
             }
-            for (int i = 0; i < count; i++) {
+            for (int i = 0; i < count && from[i] < offsetEnd; i++) {
                 if (slotFirst[i] <= last && slotLast[i] >= first) {
-                    into.add(new Block(segment, from[i], i + 1 < count ? from[i + 1] : end, slotLast[i]));
+                    long to = i + 1 < count ? from[i + 1] : end;
+                    into.add(new Block(segment, from[i], Math.min(to, offsetEnd), slotLast[i]));
                 }
             }
         }

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.paxos.model.Ballot;
 import io.paxos.model.DurableRecord;
 import io.paxos.model.DurableState;
@@ -20,7 +22,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /**
  * Power losses and kills at every place. The records are votes for slots 1, 2, 3, … in that order, so that what is
@@ -31,6 +36,16 @@ final class JournalCrashTest {
     private static final Ballot ONE = ballot(1, Samples.A);
     private static final JournalOptions SMALL = new JournalOptions(8 << 10);
     private static final String FIRST = SegmentHeader.fileName(1);
+
+    @BeforeAll
+    static void hushTheThousandsOfTornTails() {
+        ((Logger) LoggerFactory.getLogger(Recovery.class)).setLevel(Level.WARN);
+    }
+
+    @AfterAll
+    static void letThemBeLoggedAgain() {
+        ((Logger) LoggerFactory.getLogger(Recovery.class)).setLevel(null);
+    }
 
     private static Proposal vote(long slot) {
         return proposal(slot, ONE, value(slot, 60 + (int) (slot * 37 % 400)));

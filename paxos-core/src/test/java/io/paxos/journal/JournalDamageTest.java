@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.paxos.model.Ballot;
 import io.paxos.model.DurableRecord;
 import io.paxos.model.DurableState;
@@ -20,7 +22,10 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Bytes that were forced and are not what was written: the journal refuses to start, and says where. */
 final class JournalDamageTest {
@@ -31,6 +36,16 @@ final class JournalDamageTest {
     private static final String SECOND = SegmentHeader.fileName(2);
 
     private final MemoryStorage storage = new MemoryStorage();
+
+    @BeforeAll
+    static void hushTheThousandsOfTornTails() {
+        ((Logger) LoggerFactory.getLogger(Recovery.class)).setLevel(Level.WARN);
+    }
+
+    @AfterAll
+    static void letThemBeLoggedAgain() {
+        ((Logger) LoggerFactory.getLogger(Recovery.class)).setLevel(null);
+    }
 
     private static SegmentedJournal open(Storage storage) throws IOException {
         return SegmentedJournal.open(storage, Samples.CLUSTER, Samples.A.node(), SMALL);

@@ -188,7 +188,7 @@ final class JournalDirectoryTest {
                 }
             }
             try (SegmentedJournal journal = open(new FileStorage(directory))) {
-                assertEquals(2 * round, journal.recovered().boot());
+                assertEquals(2L * round, journal.recovered().boot());
                 int there = journal.recovered().votes().size();
                 assertTrue(acknowledged <= there, acknowledged + " were acknowledged, " + there + " are there");
                 for (int slot = 1; slot <= there; slot++) {

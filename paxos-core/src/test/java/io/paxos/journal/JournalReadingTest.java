@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -122,10 +123,10 @@ final class JournalReadingTest {
         journal.close();
     }
 
-    private static void assertReads(Journal journal, TreeMap<Long, Proposal> expected, Random random, String replay)
-            throws IOException {
+    private static void assertReads(
+            Journal journal, NavigableMap<Long, Proposal> expected, Random random, String replay) throws IOException {
         for (int i = 0; i < 40; i++) {
-            long first = 1 + random.nextInt(expected.size());
+            long first = 1L + random.nextInt(expected.size());
             long last = first + random.nextInt(expected.size());
             int bytesMax = random.nextInt(400_000);
             List<Proposal> page = new ArrayList<>();
