@@ -292,8 +292,7 @@ public final class NodeBuilder {
      * @throws NodeStartException if the directory is not formatted (and {@link #formatIfEmpty} was not called), is of
      *     another cluster or node, is in use or damaged, or if the transport could not be opened
      */
-    @SuppressWarnings("DoNotCallSuggester") // until the runtime lands
     public PaxosNode start() {
-        throw new UnsupportedOperationException("lands with the runtime: " + build());
+        return PaxosNode.start(build());
     }
 }

@@ -1,11 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos;
 
+import io.paxos.driver.DriverOptions;
+import io.paxos.driver.Outcome;
+import io.paxos.journal.FileStorage;
+import io.paxos.journal.Journal;
+import io.paxos.journal.JournalException;
+import io.paxos.journal.JournalOptions;
+import io.paxos.journal.SegmentedJournal;
+import io.paxos.model.Ballot;
 import io.paxos.model.ClusterId;
+import io.paxos.model.Incarnation;
+import io.paxos.model.MemberId;
 import io.paxos.model.NodeId;
+import io.paxos.model.SessionId;
+import io.paxos.runtime.NodeParts;
+import io.paxos.runtime.NodeRuntime;
+import io.paxos.runtime.RuntimeListener;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * One member of a replicated log, with the host application's {@link StateMachine} beside it. Every method may be called
@@ -25,10 +46,15 @@ import java.util.concurrent.CompletableFuture;
  * another one on the same directory. Its threads are daemon threads: the host application decides how long the JVM
  * lives.
  */
-@SuppressWarnings("DoNotCallSuggester") // until the runtime lands
 public final class PaxosNode implements AutoCloseable {
 
-    PaxosNode() {}
+    private final NodeConfiguration configuration;
+    private final NodeRuntime runtime;
+
+    private PaxosNode(NodeConfiguration configuration, NodeRuntime runtime) {
+        this.configuration = configuration;
+        this.runtime = runtime;
+    }
 
     /** Begins the configuration of a node. */
     public static NodeBuilder builder() {
@@ -44,12 +70,18 @@ public final class PaxosNode implements AutoCloseable {
      * @throws NodeStartException if it is formatted already, holds something else, or cannot be written
      */
     public static void format(Path directory, ClusterId cluster, NodeId node) {
-        throw new UnsupportedOperationException("lands with the runtime: " + directory + cluster + node);
+        FileStorage storage = new FileStorage(directory);
+        try {
+            SegmentedJournal.format(storage, cluster, node, freshIncarnation());
+        } catch (IOException failed) {
+            throw new NodeStartException(
+                    "directory " + directory + " cannot be formatted: " + messageOf(failed), failed);
+        }
     }
 
     /** {@link #submit(byte[], Duration)} with the configured {@link NodeBuilder#submitTimeout}. */
     public CompletableFuture<byte[]> submit(byte[] command) {
-        throw new UnsupportedOperationException("lands with the runtime: " + command.length);
+        return submit(command, configuration.submitTimeout());
     }
 
     /**
@@ -65,7 +97,15 @@ public final class PaxosNode implements AutoCloseable {
      * @param timeout above zero; when it has passed, the future completes with what is known then
      */
     public CompletableFuture<byte[]> submit(byte[] command, Duration timeout) {
-        throw new UnsupportedOperationException("lands with the runtime: " + command.length + timeout);
+        long timeoutMillis =
+                NodeConfiguration.requireTimeout("timeout", timeout).toMillis();
+        if (command.length > configuration.commandBytesMax()) {
+            return CompletableFuture.failedFuture(new CommandTooLargeException("command: " + command.length
+                    + " bytes is outside the allowed range 0.." + configuration.commandBytesMax()));
+        }
+        CompletableFuture<byte[]> future = new CompletableFuture<>();
+        Outcome refused = runtime.submit(command.clone(), timeoutMillis, outcome -> Settlement.settle(future, outcome));
+        return refused == null ? future : CompletableFuture.failedFuture(Settlement.exceptionOf(refused, false));
     }
 
     /**
@@ -75,7 +115,20 @@ public final class PaxosNode implements AutoCloseable {
      * @throws PaxosException as {@link #submit(byte[], Duration)}
      */
     public byte[] submitAndWait(byte[] command, Duration timeout) {
-        throw new UnsupportedOperationException("lands with the runtime: " + command.length + timeout);
+        try {
+            return submit(command, timeout).get();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            NodeStatus status = status();
+            MemberId self = new MemberId(status.node(), status.incarnation());
+            throw new UnknownOutcomeException(
+                    "the caller was interrupted while it waited for the result",
+                    SessionId.ofNode(self),
+                    status.boot(),
+                    UnknownOutcomeException.SEQUENCE_UNKNOWN);
+        } catch (ExecutionException failed) {
+            throw (PaxosException) failed.getCause();
+        }
     }
 
     /**
@@ -87,17 +140,41 @@ public final class PaxosNode implements AutoCloseable {
      * @throws NodeFailedException if it failed
      */
     public void awaitReady(Duration timeout) {
-        throw new UnsupportedOperationException("lands with the runtime: " + timeout);
+        boolean interrupted = false;
+        try {
+            if (runtime.awaitReady(
+                    NodeConfiguration.requireTimeout("timeout", timeout).toMillis())) {
+                return;
+            }
+        } catch (InterruptedException noted) {
+            Thread.currentThread().interrupt();
+            interrupted = true;
+        }
+        Outcome end = runtime.end();
+        if (end != null) {
+            throw Settlement.exceptionOf(end, false);
+        }
+        throw new NoLeaderException(
+                (interrupted ? "interrupted before the node was ready" : "not ready within " + timeout) + ": "
+                        + String.join("; ", health().reasons()));
     }
 
     /** What the node says of itself; never blocks, answers also after close or failure. */
     public NodeStatus status() {
-        throw new UnsupportedOperationException("lands with the runtime");
+        return new NodeStatus(runtime.status());
     }
 
     /** Whether the node works; never blocks and asks no other node. */
     public NodeHealth health() {
-        throw new UnsupportedOperationException("lands with the runtime");
+        Outcome end = runtime.end();
+        if (end != null) {
+            return new NodeHealth(
+                    false,
+                    false,
+                    List.of(String.valueOf(Settlement.exceptionOf(end, false).getMessage())));
+        }
+        NodeStatus status = status();
+        return new NodeHealth(true, status.isReady(), status.isReady() ? List.of() : List.of(notReadyBecause(status)));
     }
 
     /**
@@ -107,6 +184,125 @@ public final class PaxosNode implements AutoCloseable {
      */
     @Override
     public void close() {
-        throw new UnsupportedOperationException("lands with the runtime");
+        runtime.close();
+    }
+
+    // ---- how a node comes to run ----------------------------------------------------------------------------
+
+    /** {@link NodeBuilder#start()}. */
+    static PaxosNode start(NodeConfiguration configuration) {
+        Journal journal = open(configuration);
+        NodeRuntime runtime = null;
+        try {
+            runtime = assemble(configuration, journal);
+            runtime.start();
+            return new PaxosNode(configuration, runtime);
+        } catch (IOException failed) {
+            throw new NodeStartException("the transport cannot be opened: " + messageOf(failed), failed);
+        } finally {
+            if (runtime == null) {
+                closeQuietly(journal);
+            }
+        }
+    }
+
+    private static NodeRuntime assemble(NodeConfiguration configuration, Journal journal) {
+        return new NodeRuntime(new NodeParts(
+                configuration.cluster(),
+                configuration.plan(),
+                journal,
+                configuration.transport(),
+                configuration.stateMachine()::apply,
+                DriverOptions.of(
+                        configuration.timing(),
+                        configuration.limits(),
+                        configuration.applyBacklogBytesMax(),
+                        configuration.journalBacklogBytesMax(),
+                        configuration.journalStallMax().toMillis()),
+                configuration.submittedCommandsMax(),
+                configuration.submittedBytesMax(),
+                configuration.inboxBytesMax(),
+                configuration.completionExecutor(),
+                new ListenerBridge(configuration.listener())));
+    }
+
+    /** The reason why the node does not start matters more than that its journal does not close. */
+    private static void closeQuietly(Journal journal) {
+        try {
+            journal.close();
+        } catch (IOException alsoFailed) {
+            LoggerFactory.getLogger(PaxosNode.class).warn("the journal cannot be closed", alsoFailed);
+        }
+    }
+
+    private static Journal open(NodeConfiguration configuration) {
+        Path directory = configuration.directory();
+        FileStorage storage = new FileStorage(directory);
+        try {
+            if (!SegmentedJournal.isFormatted(storage)) {
+                if (!configuration.formatIfEmpty()) {
+                    throw new NodeStartException("directory " + directory + " holds no log of a node. If this member is"
+                            + " new, call formatIfEmpty(true) on the builder, or PaxosNode.format once; if it ran"
+                            + " before, its disk is lost or not mounted, and must not be formatted");
+                }
+                format(directory, configuration.cluster(), configuration.node());
+            }
+            return SegmentedJournal.open(
+                    storage, configuration.cluster(), configuration.node(), JournalOptions.DEFAULT);
+        } catch (IOException failed) {
+            throw new NodeStartException("directory " + directory + " cannot be opened: " + messageOf(failed), failed);
+        }
+    }
+
+    private static Incarnation freshIncarnation() {
+        SecureRandom random = new SecureRandom();
+        long bits = random.nextLong();
+        while (bits == 0) {
+            bits = random.nextLong();
+        }
+        return new Incarnation(bits);
+    }
+
+    /** A file system's exception often has nothing but the name of a file for its message. */
+    private static String messageOf(IOException failed) {
+        return failed instanceof JournalException
+                ? String.valueOf(failed.getMessage())
+                : failed.getClass().getSimpleName() + ": " + failed.getMessage();
+    }
+
+    private static String notReadyBecause(NodeStatus status) {
+        if (status.role() == NodeStatus.Role.FOUNDING) {
+            return "the cluster is not founded yet; waiting for " + status.waitingFor();
+        }
+        if (status.leader().isEmpty()) {
+            return "no leader is known";
+        }
+        if (status.applied() < status.knownChosen()) {
+            return "the state machine is behind: " + status.applied() + " of " + status.knownChosen()
+                    + " slots are applied";
+        }
+        return "this node's session is not open yet";
+    }
+
+    /** The host application's listener, as the runtime calls it. */
+    private record ListenerBridge(NodeListener listener) implements RuntimeListener {
+
+        @Override
+        public void leaderChanged(Ballot leader, boolean leadsHere) {
+            Optional<NodeId> node = leader.isNone()
+                    ? Optional.empty()
+                    : Optional.of(leader.owner().node());
+            listener.leaderChanged(node, leadsHere);
+        }
+
+        @Override
+        public void ready() {
+            listener.ready();
+        }
+
+        @Override
+        public void failed(String reason, @Nullable Throwable cause) {
+            listener.failed(reason, cause);
+        }
     }
 }

@@ -12,6 +12,8 @@ public final class UnknownOutcomeException extends PaxosException {
 
     private static final long serialVersionUID = 1L;
 
+    static final long SEQUENCE_UNKNOWN = 0;
+
     private final transient SessionId session;
     private final long boot;
     private final long sequence;
@@ -33,7 +35,7 @@ public final class UnknownOutcomeException extends PaxosException {
         return boot;
     }
 
-    /** The command's sequence number within the session, from 2; 1 opened the session. */
+    /** The command's sequence number within the session, from 2; 0 if the caller was interrupted before it could be known. */
     public long sequence() {
         return sequence;
     }

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.runtime;
+
+import io.paxos.driver.Outcome;
+import io.paxos.driver.Submission;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs what is the host application's: completions on its executor, events on a thread that does nothing else. Never on a
+ * thread of the protocol: a continuation that blocks must not hold up the log (apache/ratis and sofa-jraft#1195 tell
+ * what happens otherwise).
+ */
+final class Callbacks {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Callbacks.class);
+    private static final int EVENTS_MAX = 1_024;
+    private static final long IDLE_SECONDS = 5;
+
+    private final String node;
+    private final RuntimeListener listener;
+    private final StopSignal stop;
+    private final Executor own;
+    private final Executor completions;
+    private final ThreadPoolExecutor events;
+    private final AtomicBoolean fellBack = new AtomicBoolean();
+
+    Callbacks(String node, @Nullable Executor completions, RuntimeListener listener, StopSignal stop) {
+        this.node = node;
+        this.listener = listener;
+        this.stop = stop;
+        this.own = singleThread("paxos-" + node + "-callbacks", Integer.MAX_VALUE);
+        this.completions = completions == null ? own : completions;
+        this.events = singleThread("paxos-" + node + "-events", EVENTS_MAX);
+    }
+
+    /** One thread, made when it is needed and gone when it is not, so that nobody needs to shut it down. */
+    private static ThreadPoolExecutor singleThread(String name, int queuedMax) {
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(queuedMax), work -> {
+                    Thread thread = new Thread(work, name);
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
+    }
+
+    /** Tells a caller how its command ended. An executor that refuses is replaced by the library's own. */
+    void complete(Submission.Completion completion, Outcome outcome) {
+        Runnable telling = () -> completion.complete(outcome);
+        try {
+            completions.execute(telling);
+        } catch (RuntimeException refused) {
+            if (fellBack.compareAndSet(false, true)) {
+                LOG.warn("{}: the completion executor refuses; results go to a thread of the library", node, refused);
+            }
+            own.execute(telling);
+        }
+    }
+
+    /** Tells the listener. Its exceptions are logged; an error ends the node, as anywhere else. */
+    void event(String name, Runnable event) {
+        try {
+            events.execute(() -> {
+                try {
+                    event.run();
+                } catch (Exception thrown) {
+                    LOG.warn("{}: the listener threw from {}", node, name, thrown);
+                } catch (Throwable error) {
+                    stop.fail("the listener's " + name, error);
+                }
+            });
+        } catch (RejectedExecutionException full) {
+            LOG.warn("{}: the listener is {} events behind; {} is dropped", node, EVENTS_MAX, name);
+        }
+    }
+
+    /** Tells the listener that the node failed, on a thread that no other event can hold up. */
+    void failed(String reason, @Nullable Throwable cause) {
+        Runnable telling = () -> {
+            try {
+                listener.failed(reason, cause);
+            } catch (Throwable thrown) {
+                LOG.warn("{}: the listener threw from failed", node, thrown);
+            }
+        };
+        try {
+            Thread thread = new Thread(telling, "paxos-" + node + "-failed");
+            thread.setDaemon(true);
+            thread.start();
+        } catch (Throwable noThread) {
+            telling.run();
+        }
+    }
+
+    RuntimeListener listener() {
+        return listener;
+    }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.runtime;
+
+import io.paxos.driver.Driver;
+import io.paxos.driver.DriverPorts;
+import io.paxos.driver.DriverStatus;
+import io.paxos.driver.DropReason;
+import io.paxos.driver.JournalRead;
+import io.paxos.message.Frame;
+import io.paxos.model.DurableRecord;
+import io.paxos.model.NodeId;
+import io.paxos.model.Proposal;
+import io.paxos.protocol.Notice;
+import io.paxos.transport.Transport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The core thread: turns the driver. A turn takes everything that arrived, steps, hands records, chosen slots and reads
+ * to the threads they are for, and flushes the transport once. Heartbeats come from this thread alone, so a node whose
+ * core is stuck or dead goes silent (hazard V7).
+ */
+final class CoreLoop implements DriverPorts {
+
+    private final FrameInbox inbox;
+    private final Workers workers;
+    private final Transport transport;
+    private final StopSignal stop;
+    private final NodeNews news;
+    private final long tickNanos;
+    private final long originNanos = System.nanoTime();
+
+    private final List<Workers.Write> writes = new ArrayList<>();
+    private final List<Proposal> chosen = new ArrayList<>();
+    private boolean unflushed;
+    private final AtomicLong turns = new AtomicLong();
+
+    CoreLoop(FrameInbox inbox, Workers workers, Transport transport, StopSignal stop, NodeNews news, long tickMillis) {
+        this.inbox = inbox;
+        this.workers = workers;
+        this.transport = transport;
+        this.stop = stop;
+        this.news = news;
+        this.tickNanos = TimeUnit.MILLISECONDS.toNanos(tickMillis);
+    }
+
+    /** The thread's body: returns when the node stops, and then has told every caller it knows of. */
+    void run(Driver driver, Publication publication) {
+        try {
+            while (!stop.isRequested()) {
+                turn(driver, publication);
+            }
+        } catch (Throwable thrown) {
+            // Before anybody is told how commands stand: they may have been applied.
+            stop.fail("core", thrown);
+        }
+        StopSignal.Stop reason = stop.reason();
+        if (reason != null && reason.kind() == StopSignal.Kind.CLOSED) {
+            driver.close();
+        }
+    }
+
+    private void turn(Driver driver, Publication publication) {
+        List<FrameInbox.Input> inputs = inbox.takeAll(tickNanos);
+        long nowMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - originNanos);
+        driver.beginTurn(nowMillis);
+        for (FrameInbox.Input input : inputs) {
+            if (stop.isRequested()) {
+                return;
+            }
+            input.give(driver);
+        }
+        driver.endTurn();
+        handOver();
+        long dropped = inbox.takeDropped();
+        if (dropped > 0) {
+            driver.dropped(DropReason.INBOX_FULL, dropped);
+        }
+        turns.incrementAndGet();
+        if (publication.isDue(nowMillis, driver.isReady())) {
+            DriverStatus status = driver.status();
+            publication.publish(status, nowMillis);
+            news.turned(status, nowMillis);
+        }
+    }
+
+    /** How many turns have ended; for any thread that wonders whether the core is alive. */
+    long turns() {
+        return turns.get();
+    }
+
+    /** What the turn produced, in one piece each. Frames first: they have the longest way. */
+    private void handOver() {
+        if (unflushed && !stop.isRequested()) {
+            unflushed = false;
+            transport.flush();
+        }
+        if (!writes.isEmpty()) {
+            workers.append(List.copyOf(writes));
+            writes.clear();
+        }
+        if (!chosen.isEmpty()) {
+            workers.apply(List.copyOf(chosen));
+            chosen.clear();
+        }
+    }
+
+    @Override
+    public void append(long writeSequence, List<DurableRecord> records) {
+        writes.add(new Workers.Write(writeSequence, records));
+    }
+
+    @Override
+    public void send(NodeId to, Frame frame) {
+        // A node that has failed says nothing more, not even what it had decided to say.
+        if (!stop.isRequested()) {
+            transport.send(to, frame);
+            unflushed = true;
+        }
+    }
+
+    @Override
+    public void apply(List<Proposal> more) {
+        chosen.addAll(more);
+    }
+
+    @Override
+    public void readChosen(JournalRead read) {
+        workers.read(read);
+    }
+
+    @Override
+    public void notice(Notice notice) {
+        news.notice(notice);
+    }
+
+    @Override
+    public void mustStop(String reason) {
+        stop.fail(reason);
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.runtime;
+
+import io.paxos.driver.DriverStatus;
+import io.paxos.model.Ballot;
+import io.paxos.protocol.Notice;
+import io.paxos.protocol.ReplicaStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells operators, through the log, and the host application, through its listener, of the rare events of a node. */
+final class NodeNews {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeNews.class);
+    private static final long REPEAT_MILLIS = 5_000;
+    private static final long REFUSED_REPEAT_MILLIS = 30_000;
+
+    private final String node;
+    private final Callbacks callbacks;
+    private long nowMillis;
+    private long foundingSaidMillis;
+    private long refusedSaidMillis = Long.MIN_VALUE;
+    private boolean saidReady;
+
+    NodeNews(String node, Callbacks callbacks) {
+        this.node = node;
+        this.callbacks = callbacks;
+    }
+
+    /** Called with each status that is published. */
+    void turned(DriverStatus status, long nowMillis) {
+        this.nowMillis = nowMillis;
+        ReplicaStatus replica = status.replica();
+        if (replica.role() == ReplicaStatus.Role.FOUNDING && nowMillis - foundingSaidMillis >= REPEAT_MILLIS) {
+            foundingSaidMillis = nowMillis;
+            LOG.info("{}: the cluster is not founded yet; waiting for {}", node, replica.waitingFor());
+        }
+        if (status.ready() && !saidReady) {
+            saidReady = true;
+            LOG.info("{}: ready, with {} slots applied", node, status.applied());
+            callbacks.event("ready", callbacks.listener()::ready);
+        }
+    }
+
+    void notice(Notice notice) {
+        if (notice instanceof Notice.LeaderChanged changed) {
+            leaderChanged(changed.leader(), changed.leadsHere());
+        } else if (notice instanceof Notice.FoundingActivated activated) {
+            LOG.info("{}: founding {} is activated; this node votes from now on", node, activated.id());
+        } else if (notice instanceof Notice.Refused refused) {
+            refused(refused);
+        }
+    }
+
+    private void leaderChanged(Ballot leader, boolean leadsHere) {
+        if (leadsHere) {
+            LOG.info("{}: leads at ballot {}", node, leader);
+        } else if (leader.isNone()) {
+            LOG.info("{}: knows no leader", node);
+        } else {
+            LOG.info("{}: follows {} at ballot {}", node, leader.owner().node(), leader);
+        }
+        callbacks.event("leaderChanged", () -> callbacks.listener().leaderChanged(leader, leadsHere));
+    }
+
+    private void refused(Notice.Refused refused) {
+        if (refusedSaidMillis == Long.MIN_VALUE || nowMillis - refusedSaidMillis >= REFUSED_REPEAT_MILLIS) {
+            refusedSaidMillis = nowMillis;
+            LOG.warn(
+                    "{}: {} says that this node is not of founding {}. Its directory was lost or formatted anew, so it"
+                            + " has forgotten what it promised, and no vote of it counts. It cannot take the lost"
+                            + " member's place until membership changes exist; the others go on without it",
+                    node,
+                    refused.by().node(),
+                    refused.founding());
+        }
+    }
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.runtime;
+
+import io.paxos.driver.ApplySequence;
+import io.paxos.driver.Driver;
+import io.paxos.driver.DriverStatus;
+import io.paxos.driver.Outcome;
+import io.paxos.driver.Submission;
+import io.paxos.driver.SubmissionWindow;
+import io.paxos.model.DurableState;
+import io.paxos.model.FoundingId;
+import io.paxos.model.SessionId;
+import io.paxos.protocol.Replica;
+import io.paxos.transport.Introduction;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running node: its threads, and how they start and end. Every method may be called from any thread.
+ *
+ * <pre>
+ *   RUNNING ── close() ─────────────────────▶ CLOSED   callers: never left, or unknown
+ *      │
+ *      └─── anything thrown on a thread ────▶ FAILED   callers: failed; the listener is told once
+ *           of the node, or a reason to stop
+ * </pre>
+ *
+ * <p>Either way the thread {@code paxos-<node>-stop}, which was started with the others so that it needs no memory now,
+ * takes everything down: no frame leaves from the moment the stop is requested.
+ */
+public final class NodeRuntime {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeRuntime.class);
+
+    /** How long an orderly end waits for the threads; one that is inside the host's code or the disk is left there. */
+    private static final long END_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private static final long LOOK_MILLIS = 500;
+
+    private final NodeParts parts;
+    private final DurableState remembered;
+    private final String node;
+    private final StopSignal stop = new StopSignal();
+    private final SubmissionWindow window;
+    private final Callbacks callbacks;
+    private final OpenSubmissions submissions;
+    private final FrameInbox inbox;
+    private final Workers workers;
+    private final CoreLoop loop;
+    private final Publication publication;
+    private final NodeThreads threads;
+    private final Thread core;
+    private final Thread journal;
+    private final Thread apply;
+    private final Thread read;
+    private final Thread stopper;
+
+    /** Set once the core can tell no caller any more. */
+    private volatile boolean coreEnded;
+
+    /**
+     * Assembles a node; nothing runs yet.
+     *
+     * @throws IllegalStateException if the log begins after slot 1: this version has no snapshots to start from
+     */
+    public NodeRuntime(NodeParts parts) {
+        this.parts = parts;
+        this.remembered = parts.journal().recovered();
+        if (remembered.floor() > 0) {
+            throw new IllegalStateException("the log was trimmed up to slot " + remembered.floor()
+                    + ", and this version cannot restore what was trimmed");
+        }
+        this.node = remembered.self().node().toString();
+        this.window = new SubmissionWindow(parts.submittedCommandsMax(), parts.submittedBytesMax());
+        this.callbacks = new Callbacks(node, parts.completionExecutor(), parts.listener(), stop);
+        this.submissions = new OpenSubmissions(callbacks);
+        this.inbox = new FrameInbox(parts.inboxBytesMax(), stop);
+        SessionId session = SessionId.ofNode(remembered.self());
+        ApplySequence sequence = new ApplySequence(parts.application(), session, remembered.boot(), remembered.floor());
+        this.workers = new Workers(parts.journal(), sequence, inbox, stop);
+
+        SecureRandom random = new SecureRandom();
+        Replica replica = new Replica(
+                remembered,
+                parts.plan(),
+                new FoundingId(random.nextLong(), random.nextLong()),
+                parts.options().timing(),
+                parts.options().limits(),
+                random.nextLong());
+        long tickMillis = Math.max(1, parts.options().timing().heartbeatMillis() / 5);
+        NodeNews news = new NodeNews(node, callbacks);
+        loop = new CoreLoop(inbox, workers, parts.transport(), stop, news, tickMillis);
+        Driver driver = new Driver(replica, remembered, parts.options(), window, loop, random.nextLong());
+        this.publication = new Publication(driver.status(), tickMillis);
+        NodeThreads threads = new NodeThreads(node, stop);
+        this.core = threads.add("core", () -> loop.run(driver, publication));
+        this.journal = threads.add("journal", workers::runJournal);
+        this.apply = threads.add("apply", workers::runApply);
+        this.read = threads.add("read", workers::runReads);
+        this.stopper = threads.add("stop", this::takeDown);
+        this.threads = threads;
+    }
+
+    /**
+     * Opens the transport and starts the threads.
+     *
+     * @throws IOException if the transport could not be opened; the node has ended then, and its journal is closed
+     */
+    public void start() throws IOException {
+        LOG.info(
+                "{}: starts boot {} of {}, with slots up to {} known chosen",
+                node,
+                remembered.boot(),
+                remembered.self(),
+                remembered.knownChosen());
+        boolean started = false;
+        stopper.start();
+        try {
+            parts.transport().start(new Introduction(parts.cluster(), remembered.self(), remembered.boot()), inbox);
+            core.start();
+            journal.start();
+            apply.start();
+            read.start();
+            started = true;
+        } finally {
+            if (!started) {
+                close();
+            }
+        }
+    }
+
+    // ---- what callers ask for -------------------------------------------------------------------------------
+
+    /**
+     * Submits a command.
+     *
+     * @param payload owned by the node from now on
+     * @param timeoutMillis how long the caller waits
+     * @param completion told once how it ended, on the completion executor; not if this returns an outcome
+     * @return why the command was not taken, or null if it was
+     */
+    public @Nullable Outcome submit(byte[] payload, long timeoutMillis, Submission.Completion completion) {
+        StopSignal.Stop before = stop.reason();
+        if (before != null) {
+            return outcomeOf(before);
+        }
+        if (!window.tryReserve(payload.length)) {
+            return new Outcome.Overloaded();
+        }
+        OpenSubmissions.Ticket ticket = submissions.open(completion);
+        inbox.put(driver -> driver.submit(new Submission(payload, timeoutMillis, ticket)));
+        // Whoever stops the node tells all callers, once; a ticket that was opened after that is told here. If the node
+        // was closed, only the core knows whether the command left, so it goes first.
+        StopSignal.Stop after = stop.reason();
+        if (after != null && (after.kind() == StopSignal.Kind.FAILED || coreEnded)) {
+            ticket.complete(outcomeOf(after));
+        }
+        return null;
+    }
+
+    private static Outcome outcomeOf(StopSignal.Stop stop) {
+        return stop.kind() == StopSignal.Kind.CLOSED
+                ? new Outcome.Closed()
+                : new Outcome.Failed(stop.reason(), stop.cause());
+    }
+
+    /** What the core last said of itself. */
+    public DriverStatus status() {
+        return publication.status();
+    }
+
+    /** Why the node runs no more, as an outcome for commands submitted now; null while it runs. */
+    public @Nullable Outcome end() {
+        StopSignal.Stop reason = stop.reason();
+        return reason == null ? null : outcomeOf(reason);
+    }
+
+    /** Waits until the node is ready, has ended, or the time is over; returns whether it is ready. */
+    public boolean awaitReady(long millis) throws InterruptedException {
+        return publication.awaitReady(millis);
+    }
+
+    /** Stops the node and waits for its end, within bounds; from a thread of the node itself it does not wait. */
+    public void close() {
+        stop.close();
+        if (threads.isCurrent()) {
+            return;
+        }
+        boolean interrupted = false;
+        long deadline = System.nanoTime() + 2 * END_NANOS;
+        long left = deadline - System.nanoTime();
+        while (left > 0) {
+            try {
+                if (stop.ended().await(left, TimeUnit.NANOSECONDS)) {
+                    break;
+                }
+            } catch (InterruptedException remembered) {
+                interrupted = true;
+            }
+            left = deadline - System.nanoTime();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    // ---- the end --------------------------------------------------------------------------------------------
+
+    /**
+     * Watches the core's turns while the node runs: a core that hangs, in a transport that blocks say, cannot stop itself
+     * (hazard V8). Looks are counted, not time: while the whole process is stopped nobody looks.
+     */
+    private void watchUntilStopped() throws InterruptedException {
+        long looksMax = Math.max(2, parts.options().journalStallMillis() / LOOK_MILLIS);
+        long turns = -1;
+        long idleLooks = 0;
+        while (!stop.requested().await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+            idleLooks = loop.turns() == turns ? idleLooks + 1 : 0;
+            turns = loop.turns();
+            if (idleLooks >= looksMax) {
+                stop.fail("the core thread hangs: no turn ended for " + looksMax * LOOK_MILLIS + " ms");
+            }
+        }
+    }
+
+    /** The body of the stop thread. */
+    private void takeDown() throws InterruptedException {
+        watchUntilStopped();
+        StopSignal.Stop reason = stop.reason();
+        if (reason != null && reason.kind() == StopSignal.Kind.FAILED) {
+            // Callers first, then the host: neither may wait for a transport or a disk that hangs.
+            quietly(() -> submissions.completeAll(outcomeOf(reason)));
+            quietly(() -> LOG.error("{}: stopped for good: {}", node, reason.reason(), reason.cause()));
+            callbacks.failed(reason.reason(), reason.cause());
+        }
+        quietly(publication::end);
+        quietly(parts.transport()::close);
+        quietly(workers::close);
+        long deadline = System.nanoTime() + END_NANOS;
+        coreEnded = NodeThreads.awaitEnd(core, deadline);
+        Outcome left = coreEnded
+                ? new Outcome.Closed()
+                : new Outcome.Failed("the core thread did not end within " + END_NANOS / 1_000_000 + " ms", null);
+        quietly(() -> submissions.completeAll(left));
+        boolean applyEnded = NodeThreads.awaitEnd(apply, deadline);
+        boolean readEnded = NodeThreads.awaitEnd(read, deadline);
+        if (NodeThreads.awaitEnd(journal, deadline) && readEnded) {
+            quietly(parts.journal()::close);
+        } else {
+            quietly(() -> LOG.warn("{}: a disk operation did not end; the directory stays locked", node));
+        }
+        quietly(() -> LOG.info("{}: {}", node, applyEnded ? "ended" : "ended, but for the state machine's apply"));
+        stop.ended().countDown();
+    }
+
+    /** One step of the end; what it throws must not keep the next from happening. */
+    private void quietly(NodeThreads.Body step) {
+        try {
+            step.run();
+        } catch (Throwable thrown) {
+            try {
+                LOG.warn("{}: while stopping: {}", node, thrown.toString());
+            } catch (Throwable noMemory) {
+                // The next step matters more than the log.
+            }
+        }
+    }
+}

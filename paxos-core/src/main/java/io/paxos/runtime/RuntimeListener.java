@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.runtime;
+
+import io.paxos.model.Ballot;
+import org.jspecify.annotations.Nullable;
+
+/** Rare events of a running node, for the host application. */
+public interface RuntimeListener {
+
+    /** Another leader, or none ({@link Ballot#NONE}). One call at a time, in order. */
+    void leaderChanged(Ballot leader, boolean leadsHere);
+
+    /** Ready for the first time. In order with the leader changes. */
+    void ready();
+
+    /** Stopped for good; called once, and on a thread of its own. */
+    void failed(String reason, @Nullable Throwable cause);
+}
