@@ -51,16 +51,17 @@ final class Network {
         }
     }
 
-    private record Link(NodeId from, NodeId to) {
+    private record Link(NodeId from, NodeId to) implements Comparable<Link> {
         @Override
-        public String toString() {
-            return from + "->" + to;
+        public int compareTo(Link other) {
+            int byFrom = from.compareTo(other.from);
+            return byFrom != 0 ? byFrom : to.compareTo(other.to);
         }
     }
 
     private final List<Letter> underWay = new ArrayList<>();
     private final TreeMap<String, List<Letter>> stashes = new TreeMap<>();
-    private final TreeSet<String> cuts = new TreeSet<>();
+    private final TreeSet<Link> cuts = new TreeSet<>();
 
     void send(Letter letter) {
         underWay.add(letter);
@@ -87,11 +88,11 @@ final class Network {
     }
 
     void cut(NodeId from, NodeId to) {
-        cuts.add(new Link(from, to).toString());
+        cuts.add(new Link(from, to));
     }
 
     void heal(NodeId from, NodeId to) {
-        cuts.remove(new Link(from, to).toString());
+        cuts.remove(new Link(from, to));
     }
 
     void healAll() {
@@ -99,6 +100,6 @@ final class Network {
     }
 
     boolean carries(Letter letter) {
-        return !cuts.contains(new Link(letter.from().node(), letter.to()).toString());
+        return !cuts.contains(new Link(letter.from().node(), letter.to()));
     }
 }
