@@ -111,14 +111,16 @@ final class Stepper {
         throw new AssertionError("it never canvassed");
     }
 
-    /** It canvasses, hears yes, and begins. Returns the effects of the step in which it began. */
+    /** It canvasses, hears yes until that is enough, and begins. Returns the effects of the step in which it began. */
     Effects stand(MemberId... granting) {
         Canvass canvass = canvass();
-        Effects last = Effects.NONE;
         for (MemberId each : granting) {
-            last = hear(each, new CanvassReply(canvass.nonce(), true, Ballot.NONE, Ballot.NONE, 0));
+            Effects effects = hear(each, new CanvassReply(canvass.nonce(), true, Ballot.NONE, Ballot.NONE, 0));
+            if (!effects.writes().isEmpty()) {
+                return effects;
+            }
         }
-        return last;
+        throw new AssertionError("it did not begin");
     }
 
     /** The prepare it sent in that step. */

@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.protocol;
+
+import static io.paxos.protocol.Given.A;
+import static io.paxos.protocol.Given.B;
+import static io.paxos.protocol.Given.C;
+import static io.paxos.protocol.Given.D;
+import static io.paxos.protocol.Given.E;
+import static io.paxos.protocol.Given.MAJORITY;
+import static io.paxos.protocol.Given.STRANGER;
+import static io.paxos.protocol.Given.ballot;
+import static io.paxos.protocol.Given.command;
+import static io.paxos.protocol.Given.members;
+import static io.paxos.protocol.Given.memory;
+import static io.paxos.protocol.Given.noOp;
+import static io.paxos.protocol.Given.proposal;
+import static io.paxos.protocol.Given.slot;
+import static io.paxos.protocol.Given.slots;
+import static io.paxos.protocol.Given.value;
+import static io.paxos.protocol.Stepper.acceptsTo;
+import static io.paxos.protocol.Stepper.messageIn;
+import static io.paxos.protocol.Stepper.messagesIn;
+import static io.paxos.protocol.Stepper.nothing;
+import static io.paxos.protocol.Stepper.prepareIn;
+import static io.paxos.protocol.Stepper.report;
+import static io.paxos.protocol.Wanted.wanted;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.paxos.message.Message;
+import io.paxos.message.Message.Accept;
+import io.paxos.message.Message.Accepted;
+import io.paxos.message.Message.CatchUpPage;
+import io.paxos.message.Message.CatchUpRequest;
+import io.paxos.message.Message.ChosenNotice;
+import io.paxos.message.Message.HeartbeatAck;
+import io.paxos.message.Message.Prepare;
+import io.paxos.message.Message.RefusalReason;
+import io.paxos.message.Message.Rejected;
+import io.paxos.model.Ballot;
+import io.paxos.model.Batch;
+import io.paxos.model.Command;
+import io.paxos.model.DurableRecord;
+import io.paxos.model.MemberId;
+import io.paxos.model.Membership;
+import io.paxos.model.Proposal;
+import io.paxos.model.QuorumSystem;
+import io.paxos.model.Value;
+import io.paxos.protocol.ReplicaStatus.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Phase 2 of a leader, stepped through a whole replica. Catches: the own vote counted when it is cast (S6), votes of another
+ * ballot, slot, stranger or repetition counted (P2, S7), more slots open than the window or α allow, a notice without its
+ * ballot's slots, accepts repeated to those who voted, commands taken twice or reordered.
+ */
+class WindowTest {
+
+    private static final Limits TWO_OPEN = new Limits(2, 1_024, 3, 1_024, 1_024, 16, 16);
+
+    private final Stepper a = Stepper.of(memory(A, members(3)));
+
+    /** Leads, with the slot of its own ballot chosen: slot 2 is next. */
+    private static Ballot leadAndRecover(Stepper leader, MemberId... others) {
+        Ballot mine = leader.lead(others);
+        leader.force();
+        for (MemberId each : others) {
+            leader.votes(each, mine, slot(1));
+        }
+        assertEquals(Role.LEADING, leader.replica.status().role());
+        return mine;
+    }
+
+    private static Proposal at(long slot, Ballot ballot, Command... commands) {
+        return new Proposal(slot, ballot, new Batch(0, 0, 0, List.of(commands)).encode());
+    }
+
+    // ---- one slot's way --------------------------------------------------------------------------------------
+
+    @Test
+    void anIdleLeaderProposesAtOnce() {
+        Ballot mine = leadAndRecover(a, B);
+        Proposal two = at(2, mine, command(1, "x"));
+        wanted().write(new DurableRecord.Accepted(two), new DurableRecord.KnownChosen(1))
+                .now(B, new Accept(two))
+                .now(C, new Accept(two))
+                .afterWrites(A, new Accepted(mine, slot(2), mine, 1))
+                .of(a.submit(command(1, "x")));
+    }
+
+    @Test
+    void aSlotIsChosenByAQuorumOfVotesAndAnnounced() {
+        Ballot mine = leadAndRecover(a, B);
+        Proposal two = at(2, mine, command(1, "x"));
+        a.submit(command(1, "x"));
+        wanted().of(a.force());
+        wanted().now(B, new ChosenNotice(mine, slot(2), 2))
+                .now(C, new ChosenNotice(mine, slot(2), 2))
+                .chosen(two)
+                .of(a.votes(C, mine, slot(2)));
+    }
+
+    @Test
+    void theOwnVoteCountsOnlyWhenItComesBackFromTheDisk() {
+        Ballot mine = leadAndRecover(a, B);
+        a.submit(command(1, "x"));
+        wanted().of(a.votes(C, mine, slot(2)));
+        assertEquals(1, a.replica.status().inFlightSlots());
+        Effects forced = a.force();
+        assertEquals(List.of(at(2, mine, command(1, "x"))), forced.chosen());
+    }
+
+    /** The others may choose without the leader's disk. */
+    @Test
+    void aQuorumOfOthersNeedsNoVoteOfTheLeader() {
+        Ballot mine = leadAndRecover(a, B);
+        a.submit(command(1, "x"));
+        a.votes(B, mine, slot(2));
+        assertEquals(
+                List.of(at(2, mine, command(1, "x"))), a.votes(C, mine, slot(2)).chosen());
+        wanted().of(a.force());
+    }
+
+    @Test
+    void votesThatAreNotForThisSlotAtThisBallotByAMemberOnceDoNotCount() {
+        Stepper five = Stepper.of(memory(A, members(5)));
+        Ballot mine = leadAndRecover(five, B, C);
+        five.submit(command(1, "x"));
+        five.force();
+        wanted().of(five.votes(B, mine, slot(2)));
+        wanted().of(five.votes(B, mine, slot(2)));
+        wanted().of(five.votes(A, mine, slot(2)));
+        wanted().of(five.votes(STRANGER, mine, slot(2)));
+        wanted().of(five.votes(C, ballot(1, B), slot(2)));
+        wanted().of(five.votes(C, ballot(mine.round() + 1, A), slot(2)));
+        wanted().of(five.votes(C, mine, slot(1)));
+        wanted().of(five.votes(C, mine, slots(3, 9)));
+        assertEquals(1, five.replica.status().inFlightSlots());
+        assertEquals(1, five.votes(D, mine, slot(2)).chosen().size());
+        wanted().of(five.votes(E, mine, slot(2)));
+        wanted().of(five.votes(D, mine, slot(2)));
+    }
+
+    /** Hazard S7: what completes was written for slot 2 at the old ballot; the slot is open again at the new one. */
+    @Test
+    void ownVotesOfAnEarlierLeadershipAreNotCounted() {
+        Ballot first = leadAndRecover(a, B);
+        a.submit(command(1, "x"));
+        List<Message> late = a.toItself();
+        a.hear(B, new HeartbeatAck(first, 1, ballot(9, C), ballot(9, C), 1));
+        Ballot second = a.lead(B);
+        assertEquals(ballot(10, A), second);
+        late.forEach(vote -> wanted().of(a.hear(A, vote)));
+        wanted().of(a.votes(B, first, slot(2)));
+        assertEquals(1, a.replica.status().knownChosen());
+    }
+
+    // ---- many slots ------------------------------------------------------------------------------------------
+
+    @Test
+    void slotsAreChosenInAnyOrderAndNoticesNameNeighboursTogether() {
+        Ballot mine = leadAndRecover(a, B);
+        for (int i = 1; i <= 4; i++) {
+            a.submit(command(i, "x" + i));
+        }
+        a.force();
+        wanted().now(B, new ChosenNotice(mine, slot(3), 1))
+                .now(C, new ChosenNotice(mine, slot(3), 1))
+                .of(a.votes(C, mine, slot(3)));
+        wanted().now(B, new ChosenNotice(mine, slot(2), 5))
+                .now(B, new ChosenNotice(mine, slots(4, 5), 5))
+                .of(withoutChosen(a.votes(C, mine, slots(2, 5)), B));
+        assertEquals(5, a.replica.status().knownChosen());
+    }
+
+    private static Effects withoutChosen(Effects effects, MemberId to) {
+        return new Effects(
+                effects.writes(),
+                effects.sendNow().stream()
+                        .filter(each -> each.to().equals(to.node()))
+                        .toList(),
+                effects.sendAfterWrites(),
+                List.of(),
+                effects.notices());
+    }
+
+    @Test
+    void noMoreSlotsAreOpenThanTheWindowHolds() {
+        Stepper narrow = Stepper.of(memory(A, members(3)), TWO_OPEN);
+        Ballot mine = leadAndRecover(narrow, B);
+        assertEquals(1, acceptsTo(B, narrow.submit(command(1, "a"))).size());
+        assertEquals(1, acceptsTo(B, narrow.submit(command(2, "b"))).size());
+        wanted().of(narrow.submit(command(3, "c")));
+        wanted().of(narrow.submit(command(4, "d")));
+        assertEquals(2, narrow.replica.status().inFlightSlots());
+
+        narrow.force();
+        Effects freed = narrow.votes(B, mine, slot(2));
+        Proposal four = at(4, mine, command(3, "c"), command(4, "d"));
+        wanted().write(new DurableRecord.Accepted(four), new DurableRecord.KnownChosen(2))
+                .now(B, new ChosenNotice(mine, slot(2), 2))
+                .now(C, new ChosenNotice(mine, slot(2), 2))
+                .now(B, new Accept(four))
+                .now(C, new Accept(four))
+                .afterWrites(A, new Accepted(mine, slot(4), mine, 2))
+                .chosen(at(2, mine, command(1, "a")))
+                .of(freed);
+    }
+
+    /** A place that frees out of order is filled too, but never α above what is known chosen. */
+    @Test
+    void noSlotIsOpenedAlphaAboveTheKnownPrefix() {
+        Stepper narrow = Stepper.of(memory(A, members(3, MAJORITY, 3)));
+        Ballot mine = leadAndRecover(narrow, B);
+        for (int i = 1; i <= 5; i++) {
+            narrow.submit(command(i, "x"));
+        }
+        assertEquals(3, narrow.replica.status().inFlightSlots(), "slots 2, 3 and 4");
+        narrow.force();
+        Effects third = narrow.votes(B, mine, slots(3, 4));
+        assertEquals(List.of(), acceptsTo(B, third), "2 is not known: 5 must wait");
+        Effects second = narrow.votes(B, mine, slot(2));
+        assertEquals(List.of(at(5, mine, command(4, "x"), command(5, "x"))), acceptsTo(B, second));
+    }
+
+    @Test
+    void recoveredSlotsWaitForThePlacesToo() {
+        Stepper narrow = Stepper.of(memory(A, members(3, MAJORITY, 2))
+                .promised(ballot(1, C), 9)
+                .votes(proposal(2, ballot(1, C), "two"), proposal(4, ballot(1, C), "four")));
+        Prepare prepare = prepareIn(narrow.stand(B));
+        narrow.force();
+        Effects leads = narrow.hear(B, nothing(prepare));
+        Ballot mine = prepare.ballot();
+        assertEquals(List.of(new Proposal(1, mine, noOp(0)), new Proposal(2, mine, value("two"))), acceptsTo(C, leads));
+        narrow.submit(command(1, "mine comes last"));
+        narrow.force();
+        assertEquals(
+                List.of(new Proposal(3, mine, noOp(0)), new Proposal(4, mine, value("four"))),
+                acceptsTo(C, narrow.votes(B, mine, slots(1, 2))));
+        narrow.force();
+        assertEquals(
+                List.of(new Proposal(5, mine, noOp(0)), at(6, mine, command(1, "mine comes last"))),
+                acceptsTo(C, narrow.votes(B, mine, slots(3, 4))));
+        assertEquals(Role.RECOVERING, narrow.replica.status().role());
+        narrow.force();
+        narrow.votes(B, mine, slot(5));
+        assertEquals(Role.LEADING, narrow.replica.status().role());
+    }
+
+    /** Fault case 21 in small: eight slots, every pattern of holes, mixed ballots. */
+    @Test
+    void everyHoleOfAWindowIsFilledAndNothingElseIsReplaced() {
+        for (long pattern = 1; pattern < 256; pattern++) {
+            List<Proposal> votes = new ArrayList<>();
+            for (int bit = 0; bit < 8; bit++) {
+                if ((pattern >> bit & 1) == 1) {
+                    votes.add(proposal(bit + 1L, ballot(1 + bit % 3, C), "v" + bit));
+                }
+            }
+            Stepper leader = Stepper.of(memory(A, members(3)).promised(ballot(3, C), 9));
+            Prepare prepare = prepareIn(leader.stand(B));
+            leader.force();
+            Effects leads = leader.hear(B, report(prepare, 0, votes.toArray(Proposal[]::new)));
+            long highest = votes.get(votes.size() - 1).slot();
+            List<Proposal> expected = LongStream.rangeClosed(1, highest + 1)
+                    .mapToObj(slot -> new Proposal(slot, prepare.ballot(), wantedIn(slot, votes)))
+                    .toList();
+            assertEquals(expected, acceptsTo(B, leads), "pattern " + pattern);
+        }
+    }
+
+    private static Value wantedIn(long slot, List<Proposal> votes) {
+        return votes.stream()
+                .filter(vote -> vote.slot() == slot)
+                .map(Proposal::value)
+                .findFirst()
+                .orElse(noOp(0));
+    }
+
+    // ---- batches and refusals --------------------------------------------------------------------------------
+
+    @Test
+    void aBatchTakesWhatIsQueuedUpToItsCommandsAndBytes() {
+        Stepper narrow = Stepper.of(memory(A, members(3)), TWO_OPEN);
+        Ballot mine = leadAndRecover(narrow, B);
+        narrow.submit(command(1, "a"));
+        narrow.submit(command(2, "b"));
+        String half = "x".repeat(440);
+        narrow.submit(command(3, "c"), command(4, "d"), command(5, "e"), command(6, half));
+        narrow.force();
+        assertEquals(
+                List.of(at(4, mine, command(3, "c"), command(4, "d"), command(5, "e"))),
+                acceptsTo(B, narrow.votes(B, mine, slot(2))),
+                "three commands a batch");
+        narrow.submit(command(7, "f"), command(8, half));
+        narrow.force();
+        assertEquals(
+                List.of(at(5, mine, command(6, half), command(7, "f"))),
+                acceptsTo(B, narrow.votes(B, mine, slot(3))),
+                "1,024 bytes a batch");
+    }
+
+    @Test
+    void whatDoesNotFitIsRefusedAsAWhole() {
+        Stepper narrow = Stepper.of(memory(A, members(3)), TWO_OPEN);
+        leadAndRecover(narrow, B);
+        narrow.submit(command(1, "a"));
+        narrow.submit(command(2, "b"));
+        narrow.submit(command(3, "x".repeat(900)));
+        wanted().notice(new Notice.CommandsRefused(4, RefusalReason.OVERLOADED))
+                .of(narrow.submit(command(4, "c"), command(5, "x".repeat(100))));
+        wanted().notice(new Notice.CommandsRefused(6, RefusalReason.OVERLOADED))
+                .of(narrow.submit(command(6, "x".repeat(1_024))));
+        assertEquals(
+                command(3, "x".repeat(900)).encodedLength(),
+                narrow.replica.status().pendingBytes());
+    }
+
+    @Test
+    void stampsAreThoseOfTheLogPlusTheLeadersOwnElapsedTime() {
+        Stepper leader = Stepper.of(memory(A, members(3)).known(3, 1_000));
+        Ballot mine = leader.lead(B);
+        long led = leader.nowMillis();
+        leader.force();
+        leader.votes(B, mine, slot(4));
+        List<Proposal> proposed = new ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            leader.at(led + 10L * i);
+            proposed.addAll(acceptsTo(C, leader.submit(command(1, "x"))));
+        }
+        assertEquals(
+                List.of(
+                        new Proposal(5, mine, value("x", 1_010)),
+                        new Proposal(6, mine, value("x", 1_020)),
+                        new Proposal(7, mine, value("x", 1_030))),
+                proposed);
+    }
+
+    // ---- repetition ------------------------------------------------------------------------------------------
+
+    @Test
+    void acceptsAreRepeatedToThoseWhoHaveNotVotedOnceAWhile() {
+        Stepper five = Stepper.of(memory(A, members(5)));
+        Ballot mine = leadAndRecover(five, B, C);
+        five.submit(command(1, "x"));
+        five.force();
+        Proposal two = at(2, mine, command(1, "x"));
+        five.votes(D, mine, slot(2));
+        assertEquals(List.of(), messagesIn(five.later(99).sendNow(), Accept.class));
+        Effects repeated = five.later(1);
+        assertEquals(List.of(two), acceptsTo(B, repeated));
+        assertEquals(List.of(two), acceptsTo(C, repeated));
+        assertEquals(List.of(), acceptsTo(D, repeated));
+        assertEquals(List.of(), acceptsTo(A, repeated));
+        assertEquals(List.of(two), acceptsTo(E, repeated));
+        assertEquals(List.of(), messagesIn(five.later(99).sendNow(), Accept.class));
+        assertEquals(3, messagesIn(five.later(1).sendNow(), Accept.class).size());
+    }
+
+    @Test
+    void aSlotFetchedFromElsewhereIsRepeatedNoMore() {
+        Ballot mine = leadAndRecover(a, B);
+        a.submit(command(1, "x"));
+        Effects refused = a.hear(B, new Rejected(mine, 0, 2, mine, Ballot.NONE, 2));
+        CatchUpRequest request = messageIn(refused.sendNow(), CatchUpRequest.class);
+        Effects fetched = a.hear(B, new CatchUpPage(request.nonce(), 2, List.of(at(2, mine, command(1, "x"))), 0, 2));
+        assertEquals(List.of(at(2, mine, command(1, "x"))), fetched.chosen());
+        assertEquals(0, a.replica.status().inFlightSlots());
+        assertEquals(List.of(), messagesIn(a.later(100).sendNow(), Accept.class));
+    }
+
+    // ---- quorums ---------------------------------------------------------------------------------------------
+
+    @Test
+    void evenSizesAndFlexibleQuorumsChooseWithTheirOwnNumberOfVotes() {
+        assertEquals(2, votesNeeded(members(2)));
+        assertEquals(3, votesNeeded(members(4)));
+        assertEquals(4, votesNeeded(members(6)));
+        assertEquals(1, votesNeeded(members(4, new QuorumSystem.FlexibleSizes(4, 1), 64)));
+        assertEquals(2, votesNeeded(members(6, new QuorumSystem.FlexibleSizes(5, 2), 64)));
+        assertEquals(3, votesNeeded(members(3, new QuorumSystem.FlexibleSizes(1, 3), 64)));
+    }
+
+    /** How many votes, the leader's included, it takes until slot 1 is chosen. */
+    private static int votesNeeded(Membership membership) {
+        Stepper leader = Stepper.of(memory(A, membership));
+        List<MemberId> others =
+                membership.voters().subList(1, membership.voters().size());
+        Ballot mine = leader.lead(others.toArray(MemberId[]::new));
+        leader.force();
+        int votes = 1;
+        while (leader.replica.status().knownChosen() == 0) {
+            leader.votes(others.get(votes - 1), mine, slot(1));
+            votes++;
+        }
+        return votes;
+    }
+}
