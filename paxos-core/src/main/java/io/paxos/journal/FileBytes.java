@@ -21,17 +21,29 @@ final class FileBytes {
         }
     }
 
-    /** Reads until the buffer is full or the file ends. */
-    static void readFully(StorageFile file, ByteBuffer target, long position) throws IOException {
+    /**
+     * Reads until the buffer is full or the file ends.
+     *
+     * @param name of the file, for messages
+     * @throws IOException if a read failed. That is not damage, which may be a torn tail: what cannot be read may well
+     *     have been forced
+     */
+    static void readFully(StorageFile file, String name, ByteBuffer target, long position) throws IOException {
         long at = position;
         while (target.hasRemaining()) {
-            int read = file.read(target, at);
+            int read;
+            try {
+                read = file.read(target, at);
+            } catch (IOException failed) {
+                throw new IOException(
+                        "journal file " + name + " at offset " + at + ": cannot be read: " + failed, failed);
+            }
             if (read < 0) {
                 return;
             }
             if (read == 0) {
-                throw new IOException(
-                        "a read of " + target.remaining() + " bytes at offset " + at + " read nothing, before the end");
+                throw new IOException("journal file " + name + " at offset " + at + ": a read of " + target.remaining()
+                        + " bytes read nothing, before the end");
             }
             at += read;
         }

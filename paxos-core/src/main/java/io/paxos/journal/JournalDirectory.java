@@ -107,7 +107,7 @@ final class JournalDirectory implements Closeable {
     private static Identity readIdentity(Storage storage) throws IOException {
         try (StorageFile file = storage.open(IDENTITY)) {
             ByteBuffer bytes = ByteBuffer.allocate(Identity.BYTES_MAX);
-            FileBytes.readFully(file, bytes, 0);
+            FileBytes.readFully(file, IDENTITY, bytes, 0);
             return Identity.decode(bytes.flip(), IDENTITY);
         }
     }

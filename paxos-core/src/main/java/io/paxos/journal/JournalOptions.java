@@ -5,7 +5,8 @@ package io.paxos.journal;
  * How a journal uses its directory.
  *
  * @param segmentBytesMax size at which a segment file is closed and the next one begun, 8 KiB to 1 GiB. A record that is
- *     larger by itself gets a segment of its own
+ *     larger by itself gets a segment of its own, and what a start takes over from the last segment (its last batch, or
+ *     64 KiB) is not split
  */
 public record JournalOptions(int segmentBytesMax) {
 

@@ -47,7 +47,7 @@ final class SegmentReader implements Closeable {
         boolean opened = false;
         try {
             ByteBuffer head = ByteBuffer.allocate(SegmentHeader.BYTES);
-            FileBytes.readFully(file, head, 0);
+            FileBytes.readFully(file, name, head, 0);
             SegmentReader reader = new SegmentReader(
                     file, name, SegmentHeader.decode(head.flip(), name), Math.min(file.size(), offsetEnd));
             opened = true;
@@ -151,7 +151,8 @@ final class SegmentReader implements Closeable {
         long ahead = offset - windowOffset;
         if (ahead < 0 || ahead + bytes > window.limit()) {
             window.clear().limit((int) Math.min(WINDOW_BYTES, size - offset));
-            FileBytes.readFully(file, window, offset);
+            windowOffset = Long.MAX_VALUE;
+            FileBytes.readFully(file, name, window, offset);
             window.flip();
             windowOffset = offset;
             if (window.limit() < bytes) {

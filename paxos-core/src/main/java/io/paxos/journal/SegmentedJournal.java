@@ -167,7 +167,13 @@ public final class SegmentedJournal implements Journal {
                 append(record);
             }
             commit();
-        } catch (IOException | RuntimeException | Error failed) {
+        } catch (IOException failed) {
+            failure = failed;
+            throw new JournalException(
+                    JournalException.Kind.FAILED,
+                    "journal directory " + directory.storage() + ": a write or force failed: " + failed,
+                    failed);
+        } catch (RuntimeException | Error failed) {
             failure = failed;
             throw failed;
         }

@@ -292,13 +292,16 @@ final class JournalCrashTest {
         SegmentedJournal journal = founded(storage);
         storage.forgetCalls();
         storage.failCall(n);
-        IOException first = assertThrows(IOException.class, () -> journal.append(votes(1, 1)));
-        assertEquals("injected failure of " + call, first.getMessage());
+        JournalException first = assertThrows(JournalException.class, () -> journal.append(votes(1, 1)));
+        assertEquals(JournalException.Kind.FAILED, first.kind());
+        assertEquals(
+                "journal directory memory: a write or force failed: java.io.IOException: injected failure of " + call,
+                first.getMessage());
         List<String> calls = storage.calls();
         assertEquals(n, calls.size());
         JournalException later = assertThrows(JournalException.class, () -> journal.append(votes(1, 1)));
         assertEquals(JournalException.Kind.FAILED, later.kind());
-        assertEquals(first, later.getCause());
+        assertEquals(first.getCause(), later.getCause());
         assertEquals(
                 JournalException.Kind.FAILED,
                 assertThrows(JournalException.class, () -> journal.append(List.of()))

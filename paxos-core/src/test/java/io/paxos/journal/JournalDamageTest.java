@@ -268,6 +268,30 @@ final class JournalDamageTest {
         }
     }
 
+    /** Fault case 6. What cannot be read may have been forced, so it is never cut. */
+    @Test
+    void aFailingReadIsNoTornTail() throws IOException {
+        SegmentedJournal journal = founded();
+        journal.append(List.of(accepted(1, ONE, value(1, 40)), accepted(2, ONE, value(2, 40)), knownChosen(1)));
+        journal.append(List.of(accepted(3, ONE, value(3, 40))));
+        int failures = 0;
+        for (boolean failed = true; failed; ) {
+            MemoryStorage copy = storage.afterKill();
+            copy.failRead(failures + 1);
+            failed = false;
+            try (SegmentedJournal again = open(copy)) {
+                assertEquals(2, again.recovered().votes().size());
+            } catch (IOException unreadable) {
+                failed = true;
+                failures++;
+                try (SegmentedJournal again = open(copy)) {
+                    assertEquals(2, again.recovered().votes().size());
+                }
+            }
+        }
+        assertTrue(failures >= 5, failures + " reads failed");
+    }
+
     @Test
     void bytesThatWentBadLaterAreNeverReadAsChosen() throws IOException {
         SegmentedJournal journal = founded();

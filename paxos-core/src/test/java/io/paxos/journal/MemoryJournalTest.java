@@ -4,7 +4,7 @@ package io.paxos.journal;
 import io.paxos.model.MemberId;
 import java.io.IOException;
 
-/** The contract on a directory in memory, with writes of at most 700 bytes and the smallest segments. */
+/** The contract on a directory in memory, with transfers of at most 700 bytes and the smallest segments. */
 final class MemoryJournalTest extends JournalContract {
 
     private final MemoryStorage storage = new MemoryStorage();
@@ -16,7 +16,7 @@ final class MemoryJournalTest extends JournalContract {
 
     @Override
     protected Journal openJournal() throws IOException {
-        storage.shortenWrites(700);
+        storage.shortenTransfers(700);
         if (!SegmentedJournal.isFormatted(storage)) {
             SegmentedJournal.format(storage, Samples.CLUSTER, Samples.A.node(), Samples.A.incarnation());
         }

@@ -35,14 +35,20 @@ public final class MemoryStorage implements Storage {
     private final TreeMap<String, Content> files = new TreeMap<>();
     private TreeMap<String, Content> durableEntries = new TreeMap<>();
     private boolean locked;
-    private int writeBytesMax = Integer.MAX_VALUE;
+    private int transferBytesMax = Integer.MAX_VALUE;
     private int callsUntilFailure;
+    private int readsUntilFailure;
     private long bytesRead;
     private final List<String> calls = new ArrayList<>();
 
-    /** Writes take no more bytes than this at once from now on. */
-    public synchronized void shortenWrites(int bytesMax) {
-        writeBytesMax = bytesMax;
+    /** Writes and reads move no more bytes than this at once from now on. */
+    public synchronized void shortenTransfers(int bytesMax) {
+        transferBytesMax = bytesMax;
+    }
+
+    /** The n-th read from now on fails (1 is the next); all others work. */
+    public synchronized void failRead(int n) {
+        readsUntilFailure = n;
     }
 
     /** The n-th write, force, create, rename or delete from now on fails (1 is the next); all others work. */
@@ -234,7 +240,7 @@ public final class MemoryStorage implements Storage {
         public int write(ByteBuffer source, long position) throws IOException {
             synchronized (MemoryStorage.this) {
                 requireOpen();
-                int length = Math.min(source.remaining(), writeBytesMax);
+                int length = Math.min(source.remaining(), transferBytesMax);
                 int from = (int) position;
                 if (from + length > content.bytes.length) {
                     content.bytes = Arrays.copyOf(content.bytes, from + length);
@@ -252,10 +258,14 @@ public final class MemoryStorage implements Storage {
         public int read(ByteBuffer target, long position) throws IOException {
             synchronized (MemoryStorage.this) {
                 requireOpen();
+                if (readsUntilFailure > 0 && --readsUntilFailure == 0) {
+                    throw new IOException("injected failure of a read");
+                }
                 if (position >= content.bytes.length) {
                     return -1;
                 }
-                int length = (int) Math.min(target.remaining(), content.bytes.length - position);
+                int wanted = Math.min(target.remaining(), transferBytesMax);
+                int length = (int) Math.min(wanted, content.bytes.length - position);
                 target.put(content.bytes, (int) position, length);
                 bytesRead += length;
                 return length;
