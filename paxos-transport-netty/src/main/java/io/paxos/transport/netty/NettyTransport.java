@@ -142,7 +142,7 @@ public final class NettyTransport implements Transport {
             release(now);
             return;
         }
-        warnIfOpenToOthers(node, server);
+        warnIfOpenToOthers(node, (InetSocketAddress) server.localAddress());
         links.values().forEach(OutboundLink::wake);
     }
 
@@ -181,8 +181,7 @@ public final class NettyTransport implements Transport {
         }
     }
 
-    private static void warnIfOpenToOthers(NodeId node, Channel server) {
-        InetSocketAddress address = (InetSocketAddress) server.localAddress();
+    static void warnIfOpenToOthers(NodeId node, InetSocketAddress address) {
         if (!address.getAddress().isLoopbackAddress()) {
             LOG.warn(
                     "{}: listening on {} in plain TCP: who can reach it can read what members say, and can claim to be a"

@@ -80,6 +80,7 @@ final class OutboundLink implements OutboundConnection.Owner {
     private @Nullable Channel dialled;
     private @Nullable Future<?> redial;
     private @Nullable Future<?> deadPeerCheck;
+    private int attempts;
     private long openedNanos;
     private boolean unanswered;
     private long unansweredSinceNanos;
@@ -273,17 +274,19 @@ final class OutboundLink implements OutboundConnection.Owner {
         // Each time anew, since the address may have changed; elsewhere, since a name server that hangs must not hang
         // every connection of this event loop.
         try {
-            resolver.execute(this::resolve);
+            int attempt = attempts++;
+            resolver.execute(() -> resolve(attempt));
         } catch (RejectedExecutionException shutDown) {
             LOG.debug("{}: closed while dialling {}", local.name(), peer);
         }
     }
 
-    /** On a thread of the resolver. */
-    private void resolve() {
+    /** On a thread of the resolver. A host of several addresses is tried at one after another. */
+    private void resolve(int attempt) {
         InetAddress address;
         try {
-            address = InetAddress.getByName(host);
+            InetAddress[] addresses = InetAddress.getAllByName(host);
+            address = addresses[Math.floorMod(attempt, addresses.length)];
         } catch (UnknownHostException | RuntimeException unknown) {
             onLoop(() -> closed("no address is known for " + host + ": " + unknown));
             return;
