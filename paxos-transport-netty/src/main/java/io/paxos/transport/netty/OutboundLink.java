@@ -159,14 +159,12 @@ final class OutboundLink implements OutboundConnection.Owner {
 
     // ---- any thread --------------------------------------------------------------------------------------------
 
-    /** Dials, unless it does already: at start, and when the peer has shown that it is up. */
+    /**
+     * Dials, unless it does already: at start, and when the peer has shown that it is up. The back-off goes on from where it
+     * was, or two nodes whose connections break at once would keep each other dialling without a pause.
+     */
     void wake() {
-        onLoop(() -> {
-            if (state == State.WAITING) {
-                backoff.reset();
-                dial();
-            }
-        });
+        onLoop(this::dialAgain);
     }
 
     void close() {
