@@ -67,9 +67,13 @@ final class LocalCluster implements Closeable {
 
     PaxosNode start(int number) {
         Remembering machine = new Remembering();
-        PaxosNode node = builder(number).stateMachine(machine).start();
-        nodes.put(number, node);
         machines.put(number, machine);
+        return start(number, builder(number).stateMachine(machine));
+    }
+
+    PaxosNode start(int number, NodeBuilder builder) {
+        PaxosNode node = builder.start();
+        nodes.put(number, node);
         return node;
     }
 

@@ -125,6 +125,67 @@ class PaxosNodeTest {
         }
     }
 
+    // ---- a state machine with a bug -------------------------------------------------------------------------
+
+    /** Fault case 51, on one node: it stops, and the others go on. */
+    @Test
+    void aStateMachineThatThrowsOnOneNodeStopsThatNodeOnly() throws Exception {
+        CountDownLatch failed = new CountDownLatch(1);
+        try (LocalCluster cluster = new LocalCluster(directory, 3)) {
+            PaxosNode victim = cluster.start(
+                    1,
+                    cluster.builder(1)
+                            .stateMachine(entry -> {
+                                if (text(entry.command()).equals("poison")) {
+                                    throw new IllegalStateException("a bug on n1 only");
+                                }
+                                return entry.command();
+                            })
+                            .listener(new NodeListener() {
+                                @Override
+                                public void failed(String reason, Throwable cause) {
+                                    failed.countDown();
+                                }
+                            }));
+            cluster.start(2);
+            cluster.start(3);
+            victim.awaitReady(PATIENCE);
+            CompletableFuture<byte[]> poison = victim.submit(bytes("poison"));
+            ExecutionException failure = assertThrows(ExecutionException.class, () -> poison.get(30, TimeUnit.SECONDS));
+            NodeFailedException nodeFailed = assertInstanceOf(NodeFailedException.class, failure.getCause());
+            assertTrue(nodeFailed.mayHaveBeenApplied());
+            assertEquals("a bug on n1 only", nodeFailed.getCause().getMessage());
+            assertTrue(failed.await(30, TimeUnit.SECONDS));
+            assertFalse(victim.health().isLive());
+            assertThrows(NodeFailedException.class, () -> victim.awaitReady(PATIENCE));
+
+            cluster.node(2).submitAndWait(bytes("after"), PATIENCE);
+            LocalCluster.Remembering third = cluster.machine(3);
+            eventually("n3 applies both", () -> third.applied().size() == 2);
+            assertEquals(List.of("poison", "after"), third.applied());
+        }
+    }
+
+    /** Fault case 51, on all nodes: every one of them halts at that slot, and so again after a restart. */
+    @Test
+    void aPoisonCommandHaltsTheNodeAtItsSlotAlsoAfterARestart() {
+        LocalCluster cluster = new LocalCluster(directory, 1);
+        StateMachine poisoned = entry -> {
+            if (text(entry.command()).equals("poison")) {
+                throw new IllegalStateException("at " + entry.position());
+            }
+            return entry.command();
+        };
+        try (PaxosNode node = cluster.builder(1).stateMachine(poisoned).start()) {
+            node.submitAndWait(bytes("good"), PATIENCE);
+            assertThrows(NodeFailedException.class, () -> node.submitAndWait(bytes("poison"), PATIENCE));
+        }
+        try (PaxosNode node = cluster.builder(1).stateMachine(poisoned).start()) {
+            eventually("it halts again", () -> !node.health().isLive());
+            assertTrue(node.health().reasons().get(0).contains("IllegalStateException: at "), node.health()::toString);
+        }
+    }
+
     // ---- outcomes -------------------------------------------------------------------------------------------
 
     @Test

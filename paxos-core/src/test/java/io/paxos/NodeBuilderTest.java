@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.paxos.model.NodeId;
+import io.paxos.model.QuorumSystem;
+import io.paxos.transport.InProcessNetwork;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class NodeBuilderTest {
+
+    private static NodeBuilder valid() {
+        return PaxosNode.builder()
+                .cluster("orders")
+                .node("n1")
+                .voters("n1", "n2", "n3")
+                .directory(Path.of("data", "n1"))
+                .transport(new InProcessNetwork().transport(new NodeId(1)))
+                .stateMachine(entry -> entry.command());
+    }
+
+    static Stream<Arguments> mistakes() {
+        return Stream.of(
+                mistake(builder -> builder.node("n4"), "node: n4 is not one of the founding voters [n1, n2, n3]"),
+                mistake(builder -> builder.voters("n1", "n1"), "founding voters: n1 is named twice, or is none"),
+                mistake(builder -> builder.voters(List.of()), "founding voters: 0 is outside the allowed range 1..31"),
+                mistake(builder -> builder.alpha(0), "founding alpha: 0 slots is outside the allowed range 1..65536"),
+                mistake(
+                        builder -> builder.quorums(new QuorumSystem.FlexibleSizes(1, 2)),
+                        "quorum sizes: phase 1 of 1 plus phase 2 of 2 must exceed 3 voters, else a new leader may miss a"
+                                + " chosen value"),
+                mistake(
+                        builder -> builder.submitTimeout(Duration.ZERO),
+                        "submitTimeout: PT0S is outside the allowed range PT0.001S..PT24H"),
+                mistake(
+                        builder -> builder.heartbeat(Duration.ofNanos(1)),
+                        "heartbeatMillis: 0 ms is outside the allowed range 1..3600000"),
+                mistake(
+                        builder -> builder.heartbeat(Duration.ofDays(2)),
+                        "heartbeat: PT48H is outside the allowed range PT0S..PT24H"),
+                mistake(
+                        builder -> builder.electionTimeout(Duration.ofMillis(100), Duration.ofMillis(200)),
+                        "electionTimeoutMinMillis: 100 ms is outside the allowed range 150..3600000"),
+                mistake(
+                        builder -> builder.inFlightSlotsMax(0),
+                        "inFlightSlotsMax: 0 is outside the allowed range 1..65536"),
+                mistake(
+                        builder -> builder.submittedCommandsMax(0),
+                        "submittedCommandsMax: 0 is outside the allowed range 1..1048576"),
+                mistake(
+                        builder -> builder.submittedBytesMax(1),
+                        "submittedBytesMax: 1 is outside the allowed range 1048576..1099511627776"),
+                mistake(
+                        builder -> builder.inboxBytesMax(1),
+                        "inboxBytesMax: 1 is outside the allowed range 2097152..1099511627776"),
+                mistake(
+                        builder -> builder.applyBacklogBytesMax(1),
+                        "applyBacklogBytesMax: 1 is outside the allowed range 1048576..1099511627776"),
+                mistake(
+                        builder -> builder.journalBacklogBytesMax(1),
+                        "journalBacklogBytesMax: 1 is outside the allowed range 1048576..1099511627776"),
+                mistake(
+                        builder -> builder.journalStallMax(Duration.ofDays(2)),
+                        "journalStallMax: PT48H is outside the allowed range PT0.001S..PT24H"));
+    }
+
+    private static Arguments mistake(UnaryOperator<NodeBuilder> mistake, String message) {
+        return Arguments.of(mistake, message);
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("mistakes")
+    void aMistakeIsNamedWithItsFieldItsValueAndTheAllowedRange(UnaryOperator<NodeBuilder> mistake, String message) {
+        NodeBuilder builder = mistake.apply(valid());
+        assertEquals(
+                message,
+                assertThrows(IllegalArgumentException.class, builder::build).getMessage());
+    }
+
+    @Test
+    void whatIsMissingIsNamedWithTheCallThatAddsIt() {
+        assertEquals(
+                "cluster: missing; call cluster(…) on the builder",
+                assertThrows(IllegalArgumentException.class, () -> PaxosNode.builder()
+                                .build())
+                        .getMessage());
+    }
+
+    @Test
+    void everyValueInForceIsPrinted() {
+        String text = valid().build().toString();
+        assertTrue(
+                text.startsWith("cluster=orders, node=n1, voters=[n1, n2, n3], quorums=majority, alpha=1024, directory="
+                        + Path.of("data", "n1") + ", formatIfEmpty=false, transport="),
+                text);
+        assertTrue(
+                text.endsWith("submitTimeout=PT10S, heartbeat=PT0.05S, electionTimeoutMin=PT0.3S,"
+                        + " electionTimeoutMax=PT0.45S, retransmit=PT0.1S, inFlightSlotsMax=64, batchBytesMax=1048576,"
+                        + " batchCommandsMax=4096, leaderPendingBytesMax=33554432, pageBytesMax=2097152,"
+                        + " pageSlotsMax=1024, openVotesMax=8192, submittedCommandsMax=16384,"
+                        + " submittedBytesMax=16777216, inboxBytesMax=67108864, applyBacklogBytesMax=16777216,"
+                        + " journalBacklogBytesMax=67108864, journalStallMax=PT30S"),
+                text);
+    }
+
+    @Test
+    void theLongestCommandIsWhatABatchHolds() {
+        assertEquals(1_048_576 - 20 - 45, valid().build().commandBytesMax());
+    }
+
+    @Test
+    void aFrozenConfigurationDoesNotFollowItsBuilder() {
+        NodeBuilder builder = valid();
+        NodeConfiguration configuration = builder.build();
+        builder.submitTimeout(Duration.ofSeconds(1));
+        assertEquals(Duration.ofSeconds(10), configuration.submitTimeout());
+    }
+}
