@@ -187,9 +187,10 @@ public final class SegmentedJournal implements Journal {
             commit();
             activate(activated.id());
         } else if (writer != null) {
-            marks.apply(record);
             EncodedRecord encoded = EncodedRecord.of(record);
-            add(writerFor(encoded.length()), encoded, marks.promised());
+            SegmentWriter segment = writerFor(encoded.length());
+            marks.apply(record);
+            add(segment, encoded, marks.promised());
         } else {
             throw new IllegalStateException("journal: " + record + " before a founding was activated");
         }
