@@ -109,17 +109,19 @@ final class OwnSession {
         }
         List<Command> chunk = new ArrayList<>();
         long bytes = 0;
-        long skip = cursor - head();
-        for (Pending pending : sent) {
-            if (skip-- > 0) {
-                continue;
+        if (cursor < nextSequence) {
+            long skip = cursor - head();
+            for (Pending pending : sent) {
+                if (skip-- > 0) {
+                    continue;
+                }
+                Command command = commandOf(pending);
+                if (!chunk.isEmpty() && bytes + command.encodedLength() > chunkBytesMax) {
+                    return chunk;
+                }
+                chunk.add(command);
+                bytes += command.encodedLength();
             }
-            Command command = commandOf(pending);
-            if (!chunk.isEmpty() && bytes + command.encodedLength() > chunkBytesMax) {
-                return chunk;
-            }
-            chunk.add(command);
-            bytes += command.encodedLength();
         }
         if (cursorAfterProbe != 0) {
             return chunk;
@@ -159,6 +161,7 @@ final class OwnSession {
         }
         cursor = Math.max(last + 1, cursorAfterProbe);
         cursorAfterProbe = 0;
+        leaderWasFull = false;
         if (probeAtMillis == Long.MAX_VALUE) {
             probeAtMillis = nowMillis + backoff.nextMillis();
         }

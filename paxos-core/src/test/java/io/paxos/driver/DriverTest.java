@@ -360,6 +360,41 @@ class DriverTest {
         assertEquals(0, dropped.get(DropReason.JOURNAL_BEHIND));
     }
 
+    /** Hazard V1: what waits for a slow disk is bounded; what is dropped comes again when the disk is well. */
+    @Test
+    void valuesAreDroppedWhileTooMuchWaitsForTheDisk() {
+        TurnedCluster slow =
+                new TurnedCluster(3, DriverOptions.of(TurnedCluster.TIMING, Limits.DEFAULT, 1 << 20, 2_000, 30_000));
+        slow.settle();
+        TurnedNode voter = slow.followers().get(0);
+        voter.diskStuck = true;
+        for (int i = 0; i < 100; i++) {
+            slow.leader().submit("c" + i, 60_000);
+            slow.tick();
+        }
+        assertTrue(voter.driver.status().dropped().get(DropReason.JOURNAL_BEHIND) > 50);
+        assertTrue(voter.unforcedWrites() < 30, "writes that wait: " + voter.unforcedWrites());
+        voter.diskStuck = false;
+        slow.run(3_000);
+        assertEquals(100, voter.entries.size());
+    }
+
+    @Test
+    void aMemberThatAsksForValuesAgainBeforeItsAnswerIsReadWaits() {
+        TurnedNode leader = cluster.settle();
+        cluster.run(500);
+        TurnedNode asker = cluster.followers().get(0);
+        int readsBefore = leader.reads.size();
+        Message request = new Message.CatchUpRequest(5, new SlotRange(1, 2));
+        leader.driver.receive(frameFrom(asker, request));
+        leader.driver.receive(frameFrom(asker, request));
+        assertEquals(1, leader.reads.size() - readsBefore);
+        assertEquals(1, leader.driver.status().dropped().get(DropReason.READS_BUSY));
+        leader.takeSent();
+        leader.turn(cluster.nowMillis);
+        assertTrue(leader.takeSent().contains("CatchUpPage>" + asker.self.node()));
+    }
+
     @Test
     void aStrangerWithAKnownIdIsNotListenedTo() {
         cluster.settle();
