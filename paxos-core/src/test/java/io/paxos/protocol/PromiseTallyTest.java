@@ -323,7 +323,7 @@ class PromiseTallyTest {
                 members(5, new QuorumSystem.FlexibleSizes(4, 2), 8),
                 members(6, new QuorumSystem.FlexibleSizes(3, 4), 8));
         int quorums = 0;
-        for (long seed = 0; seed < 20_000; seed++) {
+        for (long seed = 0; seed < 5_000; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             Membership membership = memberships.get(random.nextInt(memberships.size()));
             long from = 1 + random.nextLong(4);
@@ -342,7 +342,7 @@ class PromiseTallyTest {
             }
             quorums += tally.hasQuorum() ? 1 : 0;
         }
-        assertTrue(quorums > 1_000, "the random pages must not be all alike: " + quorums);
+        assertTrue(quorums > 250, "the random pages must not be all alike: " + quorums);
     }
 
     /** Mostly the page that is due, often one that is not; a slot's value follows from its ballot, as it must. */

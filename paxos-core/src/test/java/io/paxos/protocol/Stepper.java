@@ -21,6 +21,7 @@ import io.paxos.protocol.Event.MessageArrived;
 import io.paxos.protocol.Event.TimeIsNow;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One replica, stepped by hand. What it tells itself is kept until {@link #force} hands it back, as a journal's force
@@ -34,6 +35,7 @@ final class Stepper {
     private final MemberId self;
     private final List<Message> toItself = new ArrayList<>();
     private long nowMillis;
+    private @Nullable Message asked;
 
     Stepper(DurableState remembered, FoundingPlan plan, Limits limits, long seed) {
         this.self = remembered.self();
@@ -58,9 +60,32 @@ final class Stepper {
         for (Envelope each : effects.sendAfterWrites()) {
             if (each.to().equals(self.node())) {
                 toItself.add(each.message());
+            } else if (each.message() instanceof Prepare) {
+                asked = each.message();
+            }
+        }
+        for (Envelope each : effects.sendNow()) {
+            if (each.message() instanceof Canvass || each.message() instanceof Accept) {
+                asked = each.message();
             }
         }
         return effects;
+    }
+
+    /** What a member that agrees to everything says to the last thing it was asked; null if it was asked nothing. */
+    @Nullable
+    Message agreement() {
+        if (asked instanceof Canvass canvass) {
+            return new CanvassReply(canvass.nonce(), true, Ballot.NONE, Ballot.NONE, 0);
+        }
+        if (asked instanceof Prepare prepare) {
+            return nothing(prepare);
+        }
+        if (asked instanceof Accept accept) {
+            Ballot ballot = accept.proposal().ballot();
+            return new Accepted(ballot, Given.slot(accept.proposal().slot()), ballot, 0);
+        }
+        return null;
     }
 
     Effects hear(MemberId from, Message message) {
