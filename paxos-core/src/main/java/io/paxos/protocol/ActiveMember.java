@@ -135,8 +135,8 @@ final class ActiveMember {
         if (!heartbeat.ballot().owner().equals(from)) {
             return;
         }
-        if (followed.heard(heartbeat.ballot(), heartbeat.hasQuorum(), out.nowMillis())
-                && followed.isLive(out.nowMillis())) {
+        // Without a quorum it is not waited for: A hears C, C hears nobody else, and only A could lead (hazard P12).
+        if (followed.heard(heartbeat.ballot(), heartbeat.hasQuorum(), out.nowMillis()) && heartbeat.hasQuorum()) {
             election.heardLeader(out.nowMillis());
         }
         out.sendAfterWrites(
