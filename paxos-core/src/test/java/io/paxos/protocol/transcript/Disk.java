@@ -15,21 +15,15 @@ final class Disk {
 
     private final MemberId self;
     private final List<DurableRecord> records = new ArrayList<>();
-    private Recollection written;
-    private Recollection forced;
+    private final Recollection forced = new Recollection();
     private int forcedCount;
 
     Disk(MemberId self) {
         this.self = self;
-        this.written = new Recollection();
-        this.forced = new Recollection();
     }
 
     void append(List<DurableRecord> batch) {
-        for (DurableRecord each : batch) {
-            records.add(each);
-            written.add(each);
-        }
+        records.addAll(batch);
     }
 
     int writtenCount() {
@@ -56,8 +50,6 @@ final class Disk {
     int loseUnforced() {
         int lost = records.size() - forcedCount;
         records.subList(forcedCount, records.size()).clear();
-        written = new Recollection();
-        records.forEach(written::add);
         return lost;
     }
 
@@ -70,15 +62,15 @@ final class Disk {
         return forced.toState(self, boot);
     }
 
-    /** Chosen values from the first slot of the range on, without a gap, none above the last mark written. */
+    /** Chosen values from the first slot of the range on, without a gap, none above the last forced mark. */
     List<Proposal> readChosen(SlotRange slots, int bytesMax) {
         List<Proposal> read = new ArrayList<>();
         long bytes = 0;
-        for (long slot = slots.first(); slot <= Math.min(slots.last(), written.knownChosen()); slot++) {
-            @Nullable Proposal chosen = written.valueOf(slot);
+        for (long slot = slots.first(); slot <= Math.min(slots.last(), forced.knownChosen()); slot++) {
+            @Nullable Proposal chosen = forced.valueOf(slot);
             if (chosen == null) {
                 throw new Violation(
-                        self + " marked " + written.knownChosen() + " known chosen and has no value for slot " + slot);
+                        self + " marked " + forced.knownChosen() + " known chosen and has no value for slot " + slot);
             }
             bytes += chosen.value().length();
             if (!read.isEmpty() && bytes > bytesMax) {
