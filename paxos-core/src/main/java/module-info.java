@@ -10,5 +10,6 @@ module io.paxos {
     exports io.paxos;
     exports io.paxos.message;
     exports io.paxos.model;
+    exports io.paxos.simulation.check;
     exports io.paxos.transport;
 }
