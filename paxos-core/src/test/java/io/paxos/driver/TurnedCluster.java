@@ -95,15 +95,19 @@ final class TurnedCluster {
 
     /** Runs until every running node is ready, and returns the leader. */
     TurnedNode settle() {
-        runUntil("everyone is ready", () -> running().stream().allMatch(node -> node.driver.isReady()));
+        runUntil(
+                "everyone is ready, and somebody leads",
+                () -> running().stream().allMatch(node -> node.driver.isReady())
+                        && running().stream().anyMatch(TurnedCluster::leads));
         return leader();
     }
 
     TurnedNode leader() {
-        return running().stream()
-                .filter(node -> node.driver.status().replica().role() == ReplicaStatus.Role.LEADING)
-                .findFirst()
-                .orElseThrow();
+        return running().stream().filter(TurnedCluster::leads).findFirst().orElseThrow();
+    }
+
+    private static boolean leads(TurnedNode node) {
+        return node.driver.status().replica().role() == ReplicaStatus.Role.LEADING;
     }
 
     List<TurnedNode> followers() {
