@@ -65,6 +65,8 @@ public final class NodeConfiguration {
                 from.pageBytesMax,
                 from.pageSlotsMax,
                 from.openVotesMax);
+        // Two leaders' windows may be open above one prefix; an acceptor has to find room for both.
+        require("openVotesMax", limits.openVotesMax(), 2L * plan.alpha(), 1 << 20);
         submittedCommandsMax = (int) require("submittedCommandsMax", from.submittedCommandsMax, 1, 1 << 20);
         submittedBytesMax = require("submittedBytesMax", from.submittedBytesMax, limits.batchBytesMax(), 1L << 40);
         inboxBytesMax = require("inboxBytesMax", from.inboxBytesMax, limits.pageBytesMax(), 1L << 40);

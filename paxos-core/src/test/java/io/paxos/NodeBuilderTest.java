@@ -37,6 +37,9 @@ class NodeBuilderTest {
                 mistake(builder -> builder.voters(List.of()), "founding voters: 0 is outside the allowed range 1..31"),
                 mistake(builder -> builder.alpha(0), "founding alpha: 0 slots is outside the allowed range 1..65536"),
                 mistake(
+                        builder -> builder.alpha(2_049).openVotesMax(4_096),
+                        "openVotesMax: 4096 is outside the allowed range 4098..1048576"),
+                mistake(
                         builder -> builder.quorums(new QuorumSystem.FlexibleSizes(1, 2)),
                         "quorum sizes: phase 1 of 1 plus phase 2 of 2 must exceed 3 voters, else a new leader may miss a"
                                 + " chosen value"),

@@ -32,6 +32,12 @@ import java.util.List;
  */
 final class Acceptor {
 
+    /**
+     * No attempt goes this many rounds above what anybody promised. A ballot that does is poison: promised, it would bring
+     * every later one nearer to the last round there is (hazard P9).
+     */
+    static final long ROUND_JUMP_MAX = 1L << 40;
+
     private final MemberId self;
     private final Limits limits;
     private final OpenVotes votes;
@@ -62,7 +68,7 @@ final class Acceptor {
         if (!ballot.owner().equals(from)) {
             return false; // nobody prepares another member's ballot
         }
-        boolean raises = ballot.isAbove(promised);
+        boolean raises = ballot.isAbove(promised) && !isPoison(ballot);
         boolean sameAttempt = ballot.equals(promised) && (attempt == 0 || attempt == prepare.attempt());
         if (!raises && !sameAttempt) {
             reject(from, ballot, prepare.attempt(), prepare.from(), out);
@@ -148,7 +154,7 @@ final class Acceptor {
         if (!ballot.owner().equals(from)) {
             return; // nobody proposes at another member's ballot
         }
-        if (promised.isAbove(ballot)) {
+        if (promised.isAbove(ballot) || isPoison(ballot)) {
             reject(from, ballot, 0, proposal.slot(), out);
             return;
         }
@@ -160,13 +166,21 @@ final class Acceptor {
             // Voting would be wrong: if the slot was chosen at a ballot above this one, the value may differ.
             reject(from, ballot, 0, proposal.slot(), out);
             return;
-        } else if (vote == null && votes.count() >= limits.openVotesMax()) {
-            return; // full: the leader repeats it when the prefix has moved on
+        } else if (vote == null && isFull() && proposal.slot() > learner.knownChosen() + 1) {
+            return; // the leader repeats it when the prefix has moved on; the slot that moves it always finds room
         } else {
             vote(proposal, out);
         }
         SlotRange slot = new SlotRange(proposal.slot(), proposal.slot());
         out.sendAfterWrites(from.node(), new Accepted(ballot, slot, promised, learner.knownChosen()));
+    }
+
+    private boolean isFull() {
+        return votes.count() >= limits.openVotesMax();
+    }
+
+    private boolean isPoison(Ballot ballot) {
+        return ballot.round() - promised.round() > ROUND_JUMP_MAX;
     }
 
     private void vote(Proposal proposal, Outbox out) {

@@ -20,9 +20,15 @@ public sealed interface Event {
     /**
      * Time is now this. The driver says so at the start of each turn in which time moved on.
      *
-     * @param nowMillis monotonic, with an arbitrary origin; never goes back
+     * @param nowMillis monotonic, from 0, with an arbitrary origin; never goes back
      */
-    record TimeIsNow(long nowMillis) implements Event {}
+    record TimeIsNow(long nowMillis) implements Event {
+        public TimeIsNow {
+            if (nowMillis < 0) {
+                throw new IllegalArgumentException("time: " + nowMillis + " ms is negative");
+            }
+        }
+    }
 
     /**
      * This node's own session has commands to propose, here or at the leader.
@@ -32,6 +38,9 @@ public sealed interface Event {
     record CommandsSubmitted(List<Command> commands) implements Event {
         public CommandsSubmitted {
             commands = List.copyOf(commands);
+            if (commands.isEmpty()) {
+                throw new IllegalArgumentException("commands submitted: none");
+            }
         }
     }
 }

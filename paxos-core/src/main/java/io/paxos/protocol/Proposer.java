@@ -217,9 +217,11 @@ final class Proposer {
         }
     }
 
-    /** Remembers a ballot that exists, so that the next attempt goes above it. */
+    /** Remembers a ballot that exists, so that the next attempt goes above it; not one that no acceptor would promise. */
     void seen(Ballot other) {
-        highestSeen = Ballot.max(highestSeen, other);
+        if (other.round() - acceptor.promised().round() <= Acceptor.ROUND_JUMP_MAX) {
+            highestSeen = Ballot.max(highestSeen, other);
+        }
     }
 
     // ---- phase 2 ---------------------------------------------------------------------------------------------

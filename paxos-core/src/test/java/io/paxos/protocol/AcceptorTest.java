@@ -97,7 +97,7 @@ class AcceptorTest {
 
     @Test
     void aHigherBallotIsPromisedWhetherByRoundOrByOwner() {
-        for (Ballot higher : List.of(ballot(6, B), ballot(5, C), ballot(Ballot.ROUND_MAX, C))) {
+        for (Ballot higher : List.of(ballot(6, B), ballot(5, C), ballot(5 + Acceptor.ROUND_JUMP_MAX, C))) {
             MemberId owner = higher.owner();
             Bench bench = bench(promisedFive());
             wanted().write(new DurableRecord.Promised(higher, 7))
@@ -105,6 +105,18 @@ class AcceptorTest {
                     .of(bench.prepare(owner, new Prepare(higher, 7, 3)));
             assertEquals(higher, bench.acceptor.promised());
         }
+    }
+
+    /** One such promise would bring every later ballot to the end of the rounds (hazard P9). */
+    @Test
+    void aBallotFarAboveEverythingPromisedIsRefusedInBothPhases() {
+        Ballot poison = ballot(6 + Acceptor.ROUND_JUMP_MAX, C);
+        Bench bench = bench(promisedFive());
+        wanted().afterWrites(C, new Rejected(poison, 7, 1, PROMISED, Ballot.NONE, 0))
+                .of(bench.prepare(C, new Prepare(poison, 7, 1)));
+        wanted().afterWrites(C, new Rejected(poison, 0, 2, PROMISED, Ballot.NONE, 0))
+                .of(bench.accept(C, proposal(2, poison, "two")));
+        assertEquals(PROMISED, bench.acceptor.promised());
     }
 
     @Test
@@ -415,6 +427,17 @@ class AcceptorTest {
         wanted().write(new DurableRecord.Accepted(again))
                 .afterWrites(B, new Accepted(PROMISED, slot(4), PROMISED, 0))
                 .of(bench.accept(B, again));
+    }
+
+    /** Else A's vote, which moves the prefix on, would wait for room that only the prefix can make. */
+    @Test
+    void theSlotBehindThePrefixFindsRoomInAFullTable() {
+        Bench bench = new Bench(
+                promisedFive().votes(proposal(3, ballot(1, A), "three"), proposal(4, ballot(1, A), "four")), SMALL);
+        Proposal next = proposal(1, PROMISED, "one");
+        wanted().write(new DurableRecord.Accepted(next))
+                .afterWrites(B, new Accepted(PROMISED, slot(1), PROMISED, 0))
+                .of(bench.accept(B, next));
     }
 
     // ---- restart ---------------------------------------------------------------------------------------------

@@ -574,6 +574,14 @@ class ProposerTest {
         assertEquals(List.of(new Proposal(2, mine, value("x"))), forced.chosen());
     }
 
+    /** C says it promised a ballot that no acceptor promises: the next attempt stays where attempts are. */
+    @Test
+    void aPoisonousBallotInARefusalDoesNotRaiseTheNextRound() {
+        Stepper a = Stepper.of(memory(A, members(3)).promised(ballot(5, C), 5));
+        a.hear(C, new CanvassReply(1, false, ballot(Ballot.ROUND_MAX, C), Ballot.NONE, 0));
+        assertEquals(ballot(6, A), prepareIn(a.stand(B)).ballot());
+    }
+
     // ---- ends of the ranges ----------------------------------------------------------------------------------
 
     @Test

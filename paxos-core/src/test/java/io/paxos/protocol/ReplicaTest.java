@@ -40,9 +40,12 @@ import io.paxos.message.Message.Promise;
 import io.paxos.message.Message.RefusalReason;
 import io.paxos.message.Message.Rejected;
 import io.paxos.model.Ballot;
+import io.paxos.model.CorruptValueException;
 import io.paxos.model.FoundingId;
 import io.paxos.model.MemberId;
 import io.paxos.model.Proposal;
+import io.paxos.model.SlotRange;
+import io.paxos.model.Value;
 import io.paxos.protocol.Effects.Envelope;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,8 +76,10 @@ class ReplicaTest {
 
     @Test
     void anyOtherExceptionKillsItToo() {
-        Stepper a = Stepper.of(memory(A, members(3)));
-        assertThrows(RuntimeException.class, a::submit, "no command at all");
+        Proposal noBatch = new Proposal(1, ballot(1, B), Value.of(new byte[3]));
+        Stepper a = Stepper.of(memory(A, members(3)).votes(noBatch));
+        ChosenNotice chosen = new ChosenNotice(ballot(1, B), new SlotRange(1, 1), 1);
+        assertThrows(CorruptValueException.class, () -> a.hear(B, chosen));
         assertThrows(IllegalStateException.class, () -> a.at(1));
     }
 
