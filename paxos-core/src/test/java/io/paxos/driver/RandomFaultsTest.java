@@ -46,7 +46,7 @@ class RandomFaultsTest {
 
     private static void runOneSeed(int size, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        long applyBacklogBytesMax = 100 + random.nextInt(2_000);
+        long applyBacklogBytesMax = 100L + random.nextInt(2_000);
         TurnedCluster cluster = new TurnedCluster(
                 size, DriverOptions.of(TurnedCluster.TIMING, Limits.DEFAULT, applyBacklogBytesMax, 1 << 20, 30_000));
         cluster.settle();
