@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.simulation.check;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CounterTest {
@@ -61,6 +63,29 @@ class CounterTest {
     void addingNothingTellsTheSum() {
         Judged.accepted(COUNTER, add(1, 3, 3, 0, 1), add(2, 0, 3, 2, 3));
         Judged.refused(COUNTER, add(1, 3, 3, 0, 1), add(2, 0, 0, 2, 3));
+    }
+
+    @Test
+    void moreOperationsInFlightThanAWordHasBitsAreJudged() {
+        List<Operation<Counter.Input, Long>> operations = new ArrayList<>();
+        for (int i = 0; i < 150; i++) {
+            operations.add(add(i, 1, 150 - i, i, 1_000 + i));
+        }
+        Judged.accepted(COUNTER, History.ofTimes(operations));
+        operations.set(149, add(149, 1, 2, 149, 1_149));
+        Judged.refused(COUNTER, History.ofTimes(operations));
+    }
+
+    @Test
+    void moreUnknownOperationsThanAWordHasBitsAreJudged() {
+        List<Operation<Counter.Input, Long>> operations = new ArrayList<>();
+        for (int i = 0; i < 150; i++) {
+            operations.add(openAdd(i, 1, i));
+        }
+        operations.add(get(200, 150, 1_000, 1_001));
+        Judged.accepted(COUNTER, History.ofTimes(operations));
+        operations.set(150, get(200, 151, 1_000, 1_001));
+        Judged.refused(COUNTER, History.ofTimes(operations));
     }
 
     private static Operation<Counter.Input, Long> add(long client, long amount, long sum, long from, long to) {
