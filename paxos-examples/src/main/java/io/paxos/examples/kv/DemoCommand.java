@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -149,24 +150,26 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static void welcome(PrintWriter out, Path home, List<DemoNode> members, String leader) {
-        DemoNode first = members.get(0);
-        DemoNode last = members.get(members.size() - 1);
         out.printf("%d nodes are running. Their data and logs are in %s and stay there.%n%n", members.size(), home);
         for (DemoNode member : members) {
             String role = member.id().equals(leader) ? "leader" : "";
             out.printf("  %s  pid %-8d redis-cli -p %d   %s%n", member.id(), member.pid(), member.clientPort(), role);
         }
         out.printf("%nTry, in another terminal:%n");
-        out.printf("  redis-cli -p %d set greeting hello%n", first.clientPort());
-        out.printf("  redis-cli -p %d get greeting%n", last.clientPort());
-        for (DemoNode member : members) {
-            if (member.id().equals(leader) && members.size() > 2) {
-                out.printf("  kill -9 %-32d the leader; the others elect a new one and go on%n", member.pid());
-            }
+        // Every line is to work after the ones before it, the kill too: so the clients talk to the nodes that stay.
+        List<DemoNode> order = new ArrayList<>(members);
+        order.sort(Comparator.comparing((DemoNode member) -> member.id().equals(leader)));
+        int first = order.get(0).clientPort();
+        int second = order.get(Math.min(1, order.size() - 1)).clientPort();
+        out.printf("  redis-cli -p %d set greeting hello%n", first);
+        out.printf("  redis-cli -p %d get greeting%n", second);
+        if (members.size() > 2) {
+            long pid = order.get(order.size() - 1).pid();
+            out.printf("  kill -9 %-25d   the leader; the others elect a new one and go on%n", pid);
+            out.printf("  redis-cli -p %d get greeting%n", first);
         }
-        out.printf(
-                "  redis-cli -p %d info                   role, leader, slots, peers of a node%n", last.clientPort());
-        out.printf("%nCtrl-C stops the nodes that run.%n");
+        out.printf("  redis-cli -p %d info                role, leader, slots and peers of a node%n", first);
+        out.printf("%nCtrl-C stops the nodes.%n");
         out.flush();
     }
 

@@ -16,7 +16,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -129,7 +128,7 @@ final class KvServer implements AutoCloseable {
                 // Each completion only hands its reply to an event loop, so the thread that has the result may do it.
                 .completionExecutor(Runnable::run)
                 .submitTimeout(settings.timeout())
-                .listener(new Reporter(settings.id(), ended))
+                .listener(new Reporter(ended))
                 .start());
     }
 
@@ -191,25 +190,10 @@ final class KvServer implements AutoCloseable {
         }
     }
 
-    /** Says in the log what an operator wants to know, and ends the server when its node fails. */
-    private record Reporter(NodeId id, CompletableFuture<String> ended) implements NodeListener {
-        @Override
-        public void leaderChanged(Optional<NodeId> leader, boolean leadsHere) {
-            if (leadsHere) {
-                LOG.info("{}: leads", id);
-            } else {
-                LOG.info("{}: {}", id, leader.map(other -> "follows " + other).orElse("knows no leader"));
-            }
-        }
-
-        @Override
-        public void ready() {
-            LOG.info("{}: ready", id);
-        }
-
+    /** Ends the server when its node fails; the rest of what happens is in the node's own log lines. */
+    private record Reporter(CompletableFuture<String> ended) implements NodeListener {
         @Override
         public void failed(String reason, @Nullable Throwable cause) {
-            LOG.error("{}: failed: {}", id, reason, cause);
             ended.complete(reason);
         }
     }

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.examples.kv;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** Three server processes on this machine, as an operator would run them; killed and removed at the end. */
+final class KvCluster implements AutoCloseable {
+
+    static final int NODES = 3;
+
+    private static final long READY_SECONDS = 60;
+    private static final long POLL_MILLIS = 20;
+
+    /** Below the ports that the system gives to outgoing connections, so that a restarted node finds its own free. */
+    private static final int PORT_MIN = 20_000;
+
+    private static final int PORT_MAX = 32_000;
+
+    private final Path home;
+    private final int[] clientPorts = freePorts(NODES);
+    private final int[] peerPorts = freePorts(NODES);
+    private final Process[] processes = new Process[NODES];
+
+    /**
+     * A cluster that is not started yet.
+     *
+     * @param home where data and logs go
+     */
+    KvCluster(Path home) {
+        this.home = home;
+    }
+
+    /** Starts all and waits until each answers through the log. */
+    static KvCluster start(Path home) {
+        KvCluster cluster = new KvCluster(home);
+        for (int i = 0; i < NODES; i++) {
+            cluster.start(i);
+        }
+        for (int i = 0; i < NODES; i++) {
+            cluster.awaitReady(i);
+        }
+        return cluster;
+    }
+
+    void start(int node) {
+        try {
+            processes[node] = new ProcessBuilder(java(serverArguments(node)))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log(node)))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    List<String> serverArguments(int node) {
+        StringBuilder members = new StringBuilder();
+        for (int i = 0; i < NODES; i++) {
+            members.append(i == 0 ? "" : ",").append('n').append(i + 1);
+            members.append("=127.0.0.1:").append(peerPorts[i]);
+        }
+        return List.of(
+                "server",
+                "--id",
+                "n" + (node + 1),
+                "--cluster",
+                members.toString(),
+                "--data",
+                home.resolve("n" + (node + 1)).toString(),
+                "--port",
+                Integer.toString(clientPorts[node]));
+    }
+
+    /** The command line of a small JVM that runs {@link Main} from the test's class path. */
+    static List<String> java(List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // A short life on a small machine: little compiling, little heap.
+        command.addAll(List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        // Other modules' tests bring a log configuration along; this is the program's own.
+        command.add("-Dlogback.configurationFile=logback.xml");
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(arguments);
+        return command;
+    }
+
+    int port(int node) {
+        return clientPorts[node];
+    }
+
+    /** SIGKILL, and waits until it is gone. */
+    void kill(int node) {
+        kill(processes[node]);
+    }
+
+    static void kill(Process process) {
+        process.destroyForcibly();
+        try {
+            if (!process.waitFor(READY_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("process " + process.pid() + " survived SIGKILL");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    boolean isAlive(int node) {
+        return processes[node] != null && processes[node].isAlive();
+    }
+
+    /** Waits until it says that it is ready. */
+    void awaitReady(int node) {
+        await("n" + (node + 1) + " ready", () -> {
+            if (!processes[node].isAlive()) {
+                throw new IllegalStateException("n" + (node + 1) + " ended:\n" + logText(node));
+            }
+            return info(node, "ready").equals("yes");
+        });
+    }
+
+    /** The node that leads, as it says itself and another one agrees. */
+    int awaitLeader() {
+        int[] leader = {-1};
+        await("a leader", () -> {
+            for (int i = 0; i < NODES; i++) {
+                if (isAlive(i) && info(i, "role").equals("leading")) {
+                    leader[0] = i;
+                    return true;
+                }
+            }
+            return false;
+        });
+        return leader[0];
+    }
+
+    String info(int node, String field) {
+        return RespProbe.field(RespProbe.ask(clientPorts[node], "INFO"), field);
+    }
+
+    File log(int node) {
+        return home.resolve("n" + (node + 1) + ".log").toFile();
+    }
+
+    String logText(int node) {
+        try {
+            return Files.readString(log(node).toPath());
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    static void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("no " + what + " within " + READY_SECONDS + " s");
+            }
+            pause(POLL_MILLIS);
+        }
+    }
+
+    /** A poll of another process's state; there is nothing to be woken by. */
+    static void pause(long millis) {
+        java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+    }
+
+    static int[] freePorts(int count) {
+        SplittableRandom random = new SplittableRandom();
+        List<ServerSocket> held = new ArrayList<>();
+        try {
+            while (held.size() < count) {
+                ServerSocket socket = new ServerSocket();
+                int port = random.nextInt(PORT_MIN, PORT_MAX);
+                try {
+                    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                    held.add(socket);
+                } catch (IOException taken) {
+                    socket.close();
+                }
+            }
+            int[] ports = held.stream().mapToInt(ServerSocket::getLocalPort).toArray();
+            for (ServerSocket socket : held) {
+                socket.close();
+            }
+            return ports;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Kills what still runs, by its process id. */
+    @Override
+    public void close() {
+        for (Process process : processes) {
+            if (process != null && process.isAlive()) {
+                kill(process);
+            }
+        }
+    }
+}
