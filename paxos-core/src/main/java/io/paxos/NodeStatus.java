@@ -5,6 +5,7 @@ import io.paxos.driver.DriverStatus;
 import io.paxos.model.Ballot;
 import io.paxos.model.FoundingId;
 import io.paxos.model.Incarnation;
+import io.paxos.model.MemberId;
 import io.paxos.model.NodeId;
 import java.util.List;
 import java.util.Locale;
@@ -126,6 +127,14 @@ public final class NodeStatus {
         return status.ready();
     }
 
+    /**
+     * The last member that said that this node is not of its founding; empty if none did. Then this node's directory was
+     * lost or formatted anew, and it has no vote until membership changes exist.
+     */
+    public Optional<NodeId> refusedBy() {
+        return Optional.ofNullable(status.refusedBy()).map(MemberId::node);
+    }
+
     /** Frames from other nodes that were dropped since the start, by reason, as in {@code other_founding}. */
     public Map<String, Long> droppedFrames() {
         Map<String, Long> byName = new TreeMap<>();
@@ -140,6 +149,7 @@ public final class NodeStatus {
                 + knownChosen() + ", applied " + applied() + ", promised " + promised() + ", boot " + boot()
                 + ", incarnation " + incarnation() + ", submitted " + submittedCommands() + " commands of "
                 + submittedBytes() + " bytes, oldest unforced write " + oldestUnforcedMillis() + " ms"
+                + refusedBy().map(by -> ", refused by " + by).orElse("")
                 + (waitingFor().isEmpty() ? "" : ", waiting for " + waitingFor())
                 + ", dropped frames " + droppedFrames();
     }

@@ -90,7 +90,8 @@ public final class PaxosNode implements AutoCloseable {
      *
      * <p>The future completes on the {@link NodeBuilder#completionExecutor}, with the state machine's result, or with a
      * {@link PaxosException}: {@link NoLeaderException}, {@link OverloadedException}, {@link CommandTooLargeException},
-     * {@link UnknownOutcomeException}, {@link NodeClosedException}, {@link NodeFailedException}. It always completes.
+     * {@link UnknownOutcomeException}, {@link NodeClosedException}, {@link NodeFailedException}. It always completes;
+     * what is refused at once is complete when the method returns.
      * Cancelling it does not withdraw the command.
      *
      * @param command copied before the method returns
@@ -271,6 +272,10 @@ public final class PaxosNode implements AutoCloseable {
     }
 
     private static String notReadyBecause(NodeStatus status) {
+        if (status.role() == NodeStatus.Role.FOUNDING && status.refusedBy().isPresent()) {
+            return status.refusedBy().get() + " says that this node is not of its founding: its directory was lost or"
+                    + " formatted anew";
+        }
         if (status.role() == NodeStatus.Role.FOUNDING) {
             return "the cluster is not founded yet; waiting for " + status.waitingFor();
         }

@@ -25,6 +25,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -388,6 +389,45 @@ class PaxosNodeTest {
             NodeStartException foreign = assertThrows(
                     NodeStartException.class, () -> other.cluster("another").start());
             assertTrue(foreign.getMessage().contains("another"), foreign.getMessage());
+        }
+    }
+
+    @Test
+    void aTransportThatCannotBeOpenedLeavesTheDirectoryFree() {
+        try (LocalCluster cluster = new LocalCluster(directory, 1).startAll()) {
+            Path other = directory.resolve("other");
+            NodeBuilder taken = cluster.builder(1).directory(other).stateMachine(new LocalCluster.Remembering());
+            NodeStartException failure = assertThrows(NodeStartException.class, taken::start);
+            assertTrue(failure.getMessage().startsWith("the transport cannot be opened: "), failure.getMessage());
+            cluster.node(1).close();
+            try (PaxosNode node = cluster.builder(1)
+                    .directory(other)
+                    .stateMachine(new LocalCluster.Remembering())
+                    .start()) {
+                node.awaitReady(PATIENCE);
+            }
+        }
+    }
+
+    /** The disk of n3 is lost, and n3 comes back as somebody else under its id: it gets no vote, and the others go on. */
+    @Test
+    void aMemberWhoseDirectoryWasLostIsNotTakenBack() throws Exception {
+        try (LocalCluster cluster = new LocalCluster(directory, 3).startAll()) {
+            cluster.node(1).submitAndWait(bytes("before"), PATIENCE);
+            cluster.stop(3);
+            try (Stream<Path> files = Files.list(directory.resolve("n3"))) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            PaxosNode stranger = cluster.start(3);
+            cluster.node(1).submitAndWait(bytes("after"), PATIENCE);
+            assertThrows(NoLeaderException.class, () -> stranger.awaitReady(Duration.ofSeconds(1)));
+            assertEquals(NodeStatus.Role.FOUNDING, stranger.status().role());
+            assertEquals(List.of(), cluster.machine(3).applied());
+            assertTrue(stranger.health().isLive());
+            assertTrue(
+                    stranger.health().reasons().get(0).contains("is not of its founding"), stranger.health()::toString);
         }
     }
 

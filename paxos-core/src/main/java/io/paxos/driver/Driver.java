@@ -70,6 +70,7 @@ public final class Driver {
     private long feedReadId;
     private long nowMillis;
     private boolean leaderKnown;
+    private @Nullable MemberId refusedBy;
     private boolean stopped;
 
     /** Set while a chunk of own commands is handed to the core: a refusal then means that it never left. */
@@ -303,6 +304,8 @@ public final class Driver {
         } else if (notice instanceof Notice.CatchUpRead read) {
             catchUp(read);
             return;
+        } else if (notice instanceof Notice.Refused refused) {
+            refusedBy = refused.by();
         } else if (notice instanceof Notice.MustStop mustStop) {
             stop(mustStop.reason());
             return;
@@ -371,6 +374,7 @@ public final class Driver {
                 unforced.oldestMillis(clock.coreMillis()),
                 window.commands(),
                 window.bytes(),
+                refusedBy,
                 gate.dropped());
     }
 }

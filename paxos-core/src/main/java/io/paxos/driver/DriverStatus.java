@@ -5,6 +5,7 @@ import io.paxos.model.MemberId;
 import io.paxos.protocol.ReplicaStatus;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a driver says of itself and its replica at one moment.
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param oldestUnforcedMillis age of the oldest write that is not forced yet; 0 if there is none
  * @param submittedCommands commands of this node's callers that are not applied or given up yet
  * @param submittedBytes their size
+ * @param refusedBy the last member that said that this one is not of its founding, or null
  * @param dropped frames dropped so far, by reason
  */
 public record DriverStatus(
@@ -30,6 +32,7 @@ public record DriverStatus(
         long oldestUnforcedMillis,
         int submittedCommands,
         long submittedBytes,
+        @Nullable MemberId refusedBy,
         Map<DropReason, Long> dropped) {
 
     public DriverStatus {
