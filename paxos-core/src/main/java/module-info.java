@@ -10,6 +10,9 @@ module io.paxos {
     exports io.paxos;
     exports io.paxos.message;
     exports io.paxos.model;
+    exports io.paxos.simulation;
     exports io.paxos.simulation.check;
+    exports io.paxos.simulation.property;
+    exports io.paxos.simulation.trace;
     exports io.paxos.transport;
 }

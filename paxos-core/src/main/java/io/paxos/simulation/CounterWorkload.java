@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.simulation;
+
+import io.paxos.StateMachine;
+import io.paxos.simulation.check.Counter;
+import io.paxos.simulation.check.Model;
+import java.nio.ByteBuffer;
+import java.util.SplittableRandom;
+
+/**
+ * Additions to one sum that answer the sum. Every operation meets every other, so a lost or doubled one shows at once; the
+ * check of the history is the dearest of the supplied ones for the same reason.
+ */
+public final class CounterWorkload implements Workload<Long, Counter.Input, Long> {
+
+    private static final int AMOUNT_MAX = 9;
+
+    /** A workload; it keeps nothing. */
+    public CounterWorkload() {}
+
+    @Override
+    public StateMachine newStateMachine() {
+        long[] sum = new long[1];
+        return entry -> {
+            sum[0] += ByteBuffer.wrap(entry.command()).getLong();
+            return ByteBuffer.allocate(Long.BYTES).putLong(sum[0]).array();
+        };
+    }
+
+    @Override
+    public Counter.Input nextInput(SplittableRandom random, long operation) {
+        return random.nextInt(4) == 0 ? new Counter.Get() : new Counter.Add(random.nextInt(1, AMOUNT_MAX + 1));
+    }
+
+    @Override
+    public byte[] encode(Counter.Input input) {
+        long amount = input instanceof Counter.Add add ? add.amount() : 0;
+        return ByteBuffer.allocate(Long.BYTES).putLong(amount).array();
+    }
+
+    @Override
+    public Long decode(Counter.Input input, byte[] result) {
+        return ByteBuffer.wrap(result).getLong();
+    }
+
+    @Override
+    public Model<Long, Counter.Input, Long> model() {
+        return new Counter();
+    }
+}

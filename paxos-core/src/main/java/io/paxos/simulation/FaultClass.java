@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.simulation;
+
+/**
+ * The kinds of thing that can go wrong. A run has each class fully on or off, so that rare mixes happen as often as
+ * common ones.
+ */
+public enum FaultClass {
+    /** Frames are lost. */
+    LOSS,
+    /** The network is slow, with stragglers. */
+    DELAY,
+    /** Frames overtake each other on one link. */
+    REORDERING,
+    /** Frames arrive twice. */
+    DUPLICATION,
+    /** Frames arrive again, long after they first did. */
+    LATE_REPLAY,
+    /** Links carry few bytes, and hold few. */
+    BANDWIDTH,
+    /** Single directions of links are cut. */
+    ONE_WAY_CUTS,
+    /** The cluster falls into parts, of any shape. */
+    PARTITIONS,
+    /** The three shapes of partial connectivity that have stopped others: star, constrained election, chain. */
+    TOPOLOGIES,
+    /** Links come and go quickly. */
+    FLAPPING,
+    /** All links of some nodes are cut one by one, and restored in another order. */
+    SWIZZLE,
+    /** Processes are killed, or close; nothing of what they wrote is lost. */
+    KILLS,
+    /** Machines lose power, in the middle of what they write, and in the middle of starts. */
+    POWER_LOSS,
+    /** All machines lose power at once. */
+    POWER_LOSS_OF_ALL,
+    /** Processes are stopped and go on. */
+    PAUSES,
+    /** Clocks run at different rates. */
+    CLOCK_DRIFT,
+    /** Clocks jump forward, with and without a pause. */
+    CLOCK_JUMPS,
+    /** A disk takes long. */
+    SLOW_DISK,
+    /** A force fails. */
+    FORCE_FAILS,
+    /** A write fails. */
+    WRITE_FAILS,
+    /** A disk is full. */
+    DISK_FULL,
+    /** Bits of a directory flip; its node must refuse to go on, and is lost for this run. */
+    BIT_FLIPS,
+    /** A directory is emptied and formatted anew. Off unless asked for: nothing takes such a node in again yet. */
+    WIPED_DIRECTORY(false),
+    /** A directory is put back from an older copy. Off unless asked for: nothing finds it out yet. */
+    ROLLED_BACK_DIRECTORY(false);
+
+    private final boolean survivable;
+
+    FaultClass() {
+        this(true);
+    }
+
+    FaultClass(boolean survivable) {
+        this.survivable = survivable;
+    }
+
+    /** Whether this version of the library survives it; the others are never drawn, only asked for. */
+    public boolean isSurvivable() {
+        return survivable;
+    }
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.simulation;
+
+import io.paxos.driver.DriverOptions;
+import io.paxos.model.QuorumSystem;
+import io.paxos.protocol.Limits;
+import io.paxos.protocol.Timing;
+import io.paxos.simulation.trace.TraceEvent;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/** What one seed decided before its run began. */
+final class RunConfig {
+
+    private static final long DRIFT_MOST_PARTS_PER_MILLION = 50_000;
+    private static final int FRAME_OVERHEAD_BYTES = 64 << 10;
+
+    private final SimulationOptions options;
+    private final Set<FaultClass> faults;
+    private final int nodes;
+    private final QuorumSystem quorums;
+    private final int alpha;
+    private final DriverOptions driverOptions;
+    private final int segmentBytesMax;
+    private final boolean encodesFrames;
+    private final long[] drifts;
+    private final long[] clockOrigins;
+    private final int submittedCommandsMax;
+    private final long submittedBytesMax;
+    private final long inboxBytesMax;
+    private final long turnMicros;
+    private final int clients;
+    private final boolean opensLoop;
+
+    RunConfig(SimulationOptions options, SplittableRandom random) {
+        this.options = options;
+        this.faults = options.faults().draw(random);
+        this.nodes = random.nextInt(options.nodesMin(), options.nodesMax() + 1);
+        this.quorums = quorums(random, nodes, options.flexibleQuorums());
+        this.alpha = pick(random, 1, 2, 8, 64, 1_024);
+        this.driverOptions = drawDriverOptions(random, options);
+        this.segmentBytesMax = pick(random, 8 << 10, 16 << 10, 64 << 20);
+        this.encodesFrames = random.nextInt(100) < options.encodedFramesPercent();
+        this.drifts = new long[nodes];
+        this.clockOrigins = new long[nodes];
+        for (int i = 0; i < nodes; i++) {
+            drifts[i] = faults.contains(FaultClass.CLOCK_DRIFT)
+                    ? random.nextLong(-DRIFT_MOST_PARTS_PER_MILLION, DRIFT_MOST_PARTS_PER_MILLION + 1)
+                    : 0;
+            clockOrigins[i] = random.nextLong(1L << 40);
+        }
+        this.submittedCommandsMax = pick(random, 4, 64, 16_384);
+        this.submittedBytesMax = pick(random, 1 << 10, 1 << 20);
+        this.inboxBytesMax = pick(random, 16 << 10, 64 << 20);
+        this.turnMicros = pick(random, 10, 50, 500);
+        this.clients = random.nextInt(1, 13);
+        this.opensLoop = random.nextInt(4) == 0;
+    }
+
+    private static int pick(SplittableRandom random, int... choices) {
+        return choices[random.nextInt(choices.length)];
+    }
+
+    private static QuorumSystem quorums(SplittableRandom random, int nodes, boolean flexible) {
+        int phase2 = random.nextInt(1, nodes + 1);
+        int phase1 = random.nextInt(nodes + 1 - phase2, nodes + 1);
+        boolean drawn = random.nextInt(4) == 0;
+        return flexible && drawn
+                ? new QuorumSystem.FlexibleSizes(Math.max(1, phase1), phase2)
+                : new QuorumSystem.Majority();
+    }
+
+    private static DriverOptions drawDriverOptions(SplittableRandom random, SimulationOptions options) {
+        Timing timing = new Timing(
+                options.heartbeatMillis(),
+                options.electionTimeoutMinMillis(),
+                options.electionTimeoutMaxMillis(),
+                options.retransmitMillis());
+        int inFlightSlotsMax = pick(random, 1, 4, 16, 64);
+        int batchBytesMax = pick(random, 1_024, 16 << 10);
+        int pageBytesMax = batchBytesMax * pick(random, 1, 8);
+        Limits limits = new Limits(
+                inFlightSlotsMax,
+                batchBytesMax,
+                pick(random, 1, 4, 4_096),
+                batchBytesMax * (long) pick(random, 1, 64),
+                pageBytesMax,
+                pick(random, 2, 32, 1_024),
+                inFlightSlotsMax * pick(random, 1, 8));
+        long backlogBytesMax = pick(random, 1_024, 1 << 20);
+        return DriverOptions.of(timing, limits, backlogBytesMax, 4 * backlogBytesMax, 5_000);
+    }
+
+    // ---- what was drawn -------------------------------------------------------------------------------------
+
+    boolean has(FaultClass fault) {
+        return faults.contains(fault);
+    }
+
+    Set<FaultClass> faults() {
+        return faults;
+    }
+
+    int nodes() {
+        return nodes;
+    }
+
+    QuorumSystem quorums() {
+        return quorums;
+    }
+
+    /** How many nodes can be lost for good while both quorums are left. */
+    int spareNodes() {
+        if (quorums instanceof QuorumSystem.FlexibleSizes sizes) {
+            return nodes - Math.max(sizes.phase1(), sizes.phase2());
+        }
+        return (nodes - 1) / 2;
+    }
+
+    int alpha() {
+        return alpha;
+    }
+
+    DriverOptions driverOptions() {
+        return driverOptions;
+    }
+
+    long electionTimeoutMaxMillis() {
+        return options.electionTimeoutMaxMillis();
+    }
+
+    int segmentBytesMax() {
+        return segmentBytesMax;
+    }
+
+    boolean encodesFrames() {
+        return encodesFrames;
+    }
+
+    long driftPartsPerMillion(int number) {
+        return drifts[number - 1];
+    }
+
+    long clockOriginMicros(int number) {
+        return clockOrigins[number - 1];
+    }
+
+    int submittedCommandsMax() {
+        return submittedCommandsMax;
+    }
+
+    long submittedBytesMax() {
+        return submittedBytesMax;
+    }
+
+    long inboxBytesMax() {
+        return inboxBytesMax;
+    }
+
+    /** How long after something arrived a node looks at it. */
+    long turnMicros() {
+        return turnMicros;
+    }
+
+    /** How often an idle node looks at its clock; the runtime does it as often. */
+    long tickMicros() {
+        return Math.max(1, options.heartbeatMillis() / 5) * 1_000;
+    }
+
+    long slowForceMostMicros() {
+        return 2_000 * options.electionTimeoutMaxMillis();
+    }
+
+    int clients() {
+        return clients;
+    }
+
+    boolean opensLoop() {
+        return opensLoop;
+    }
+
+    int operations() {
+        return options.operations();
+    }
+
+    long safetyMicros() {
+        return 1_000 * options.safetyMillis();
+    }
+
+    TraceEvent.Bounds bounds() {
+        Limits limits = driverOptions.limits();
+        return new TraceEvent.Bounds(
+                limits.inFlightSlotsMax(),
+                limits.pendingBytesMax(),
+                submittedCommandsMax,
+                submittedBytesMax,
+                inboxBytesMax,
+                limits.pageBytesMax() + FRAME_OVERHEAD_BYTES);
+    }
+
+    @Override
+    public String toString() {
+        return nodes + " nodes, " + quorums + ", alpha " + alpha + ", " + clients + " clients"
+                + (opensLoop ? " in an open loop" : "") + ", " + driverOptions.limits() + ", faults " + faults;
+    }
+}

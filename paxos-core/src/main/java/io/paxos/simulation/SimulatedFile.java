@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.simulation;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.zip.CRC32C;
+
+/**
+ * One file: the bytes that a read sees, and those that are on the disk. The sectors between {@code dirtyFrom} and {@code
+ * dirtyTo} are written and not forced; any other may still differ, after a force that failed.
+ */
+final class SimulatedFile {
+
+    private static final int SECTOR_BYTES = SimulatedDisk.SECTOR_BYTES;
+
+    private byte[] bytes;
+    private int length;
+    private byte[] forced;
+    private int forcedLength;
+    private int dirtyFrom = Integer.MAX_VALUE;
+    private int dirtyTo;
+    private int lengthBeforeLastForce;
+    private boolean forceHasFailed;
+
+    /** A file that is on the disk as it is. */
+    SimulatedFile(byte[] content) {
+        this.bytes = content;
+        this.length = content.length;
+        this.forced = content.clone();
+        this.forcedLength = length;
+    }
+
+    int length() {
+        return length;
+    }
+
+    byte[] content() {
+        return Arrays.copyOf(bytes, length);
+    }
+
+    /** Bytes at the start that were forced before the last force. */
+    int provenBytes() {
+        return Math.min(lengthBeforeLastForce, length);
+    }
+
+    int write(ByteBuffer source, int position) {
+        int count = source.remaining();
+        int end = position + count;
+        bytes = grown(bytes, end);
+        source.get(bytes, position, count);
+        length = Math.max(length, end);
+        dirtyFrom = Math.min(dirtyFrom, position);
+        dirtyTo = Math.max(dirtyTo, end);
+        return count;
+    }
+
+    private static byte[] grown(byte[] array, int wanted) {
+        return wanted <= array.length
+                ? array
+                : Arrays.copyOf(array, Math.max(wanted, Math.max(1024, 2 * array.length)));
+    }
+
+    int read(ByteBuffer target, long position) {
+        if (position >= length) {
+            return -1;
+        }
+        int count = (int) Math.min(target.remaining(), length - position);
+        target.put(bytes, (int) position, count);
+        return count;
+    }
+
+    void force() {
+        if (dirtyFrom < dirtyTo) {
+            forced = grown(forced, dirtyTo);
+            System.arraycopy(bytes, dirtyFrom, forced, dirtyFrom, dirtyTo - dirtyFrom);
+            lengthBeforeLastForce = forcedLength;
+        }
+        forcedLength = Math.max(forcedLength, length);
+        clean();
+    }
+
+    private void clean() {
+        dirtyFrom = Integer.MAX_VALUE;
+        dirtyTo = 0;
+    }
+
+    /** Some of the sectors reached the disk; all count as clean. */
+    void failForce(SplittableRandom random) {
+        keepSome(random);
+        forceHasFailed = true;
+        clean();
+    }
+
+    private void keepSome(SplittableRandom random) {
+        if (dirtyFrom >= dirtyTo) {
+            return;
+        }
+        forced = grown(forced, dirtyTo);
+        // All, none, and anything between: a tail that is whole but for one sector is the interesting one.
+        int keptOf8 = random.nextInt(9);
+        for (int from = dirtyFrom / SECTOR_BYTES * SECTOR_BYTES; from < dirtyTo; from += SECTOR_BYTES) {
+            if (random.nextInt(8) < keptOf8) {
+                int to = Math.min(length, from + SECTOR_BYTES);
+                System.arraycopy(bytes, from, forced, from, to - from);
+                forcedLength = Math.max(forcedLength, to);
+            }
+        }
+    }
+
+    void losePower(SplittableRandom random) {
+        if (dirtyFrom < dirtyTo || forceHasFailed) {
+            keepSome(random);
+            bytes = Arrays.copyOf(forced, Math.max(forced.length, forcedLength));
+            length = forcedLength;
+            forceHasFailed = false;
+            clean();
+        }
+    }
+
+    /** Damage at rest. */
+    void flip(long bit) {
+        int at = (int) (bit / 8);
+        bytes[at] ^= (byte) (1 << bit % 8);
+        forced = grown(forced, length);
+        forced[at] = bytes[at];
+    }
+
+    long checksum() {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, length);
+        return crc.getValue() << 32 | length;
+    }
+}

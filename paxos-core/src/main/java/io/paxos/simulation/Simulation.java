@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.simulation;
+
+import io.paxos.model.MemberId;
+import io.paxos.model.Membership;
+import io.paxos.model.NodeId;
+import io.paxos.simulation.check.LinearizabilityChecker;
+import io.paxos.simulation.check.Verdict;
+import io.paxos.simulation.property.Judges;
+import io.paxos.simulation.property.Properties;
+import io.paxos.simulation.property.Property;
+import io.paxos.simulation.trace.Trace;
+import io.paxos.simulation.trace.TraceEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Runs whole clusters in virtual time, each from one seed: the production driver, protocol, journal and apply over a
+ * simulated network, simulated disks and clocks, under the host application's own state machine.
+ *
+ * <pre>{@code
+ * SimulationResult result = Simulation.of(new KeyValueWorkload(4)).run(42);
+ * result.assertGood();
+ * }</pre>
+ *
+ * <p>A run has a safety phase, in which things go wrong, then a liveness phase, in which nothing does and in which the
+ * cluster must answer within ten election timeouts and become equal everywhere; at its end every acknowledged operation is
+ * looked for, and the history of the clients is checked to be linearizable.
+ *
+ * <p>Same seed, options and workload: the same run, event by event, in any JVM of one version. Immutable; any thread may
+ * run seeds, each run on the caller's thread alone.
+ *
+ * @param <S> states of the workload's model
+ * @param <I> inputs of the workload's model
+ * @param <O> outputs of the workload's model
+ */
+public final class Simulation<S, I, O> {
+
+    /** Steps of the check of one history; more leaves it undecided. */
+    private static final long CHECK_STEPS_MAX = 2_000_000;
+
+    private final Workload<S, I, O> workload;
+    private final SimulationOptions options;
+    private final Supplier<List<Property>> properties;
+
+    private Simulation(Workload<S, I, O> workload, SimulationOptions options, Supplier<List<Property>> properties) {
+        this.workload = workload;
+        this.options = options;
+        this.properties = properties;
+    }
+
+    /** Runs of that workload, with {@link SimulationOptions#DEFAULT} and all supplied properties. */
+    public static <S, I, O> Simulation<S, I, O> of(Workload<S, I, O> workload) {
+        return new Simulation<>(workload, SimulationOptions.DEFAULT, Properties::all);
+    }
+
+    /** The same with other options. */
+    public Simulation<S, I, O> with(SimulationOptions other) {
+        return new Simulation<>(workload, other, properties);
+    }
+
+    /**
+     * The same with properties of the caller's own beside the supplied ones.
+     *
+     * @param more makes fresh ones for each run
+     */
+    public Simulation<S, I, O> alsoJudging(Supplier<List<Property>> more) {
+        return new Simulation<>(workload, options, () -> {
+            List<Property> both = new ArrayList<>(properties.get());
+            both.addAll(more.get());
+            return both;
+        });
+    }
+
+    /** Runs one seed to its end, or to its first violation. */
+    public SimulationResult run(long seed) {
+        return new Run(seed).result();
+    }
+
+    /** One run. */
+    private final class Run {
+
+        private static final long SLICE_MICROS = 10_000;
+        private static final int SETTLE_TIMEOUTS = 40;
+
+        private final long seed;
+        private final World world;
+        private final RunConfig config;
+        private final Recorder recorder;
+        private final Cluster cluster;
+        private final SimulatedClients<I, O> clients;
+        private long faultsEndedMicros;
+        private long recoveryMillis = -1;
+
+        Run(long seed) {
+            this.seed = seed;
+            this.world = new World(seed);
+            this.config = new RunConfig(options, world.newRandom());
+            this.recorder = new Recorder(world, new Trace(options.traceEventsMax()), new Judges(properties.get()));
+            this.cluster = new Cluster(world, recorder, config, workload::newStateMachine);
+            this.clients = new SimulatedClients<>(cluster, workload);
+        }
+
+        SimulationResult result() {
+            begin();
+            safetyPhase();
+            if (!recorder.hasViolation()) {
+                livenessPhase();
+            }
+            if (!recorder.hasViolation()) {
+                checkHistory();
+            }
+            for (SimulatedNode node : cluster.nodes()) {
+                recorder.seal(node.disk().checksum());
+            }
+            return new SimulationResult(
+                    seed, config.toString(), recorder.judges().violation(), metrics(), recorder.trace());
+        }
+
+        private void begin() {
+            List<MemberId> members = new ArrayList<>();
+            for (SimulatedNode node : cluster.nodes()) {
+                members.add(node.member());
+            }
+            Membership membership = new Membership(1, members, List.of(), config.quorums(), config.alpha());
+            recorder.record(new TraceEvent.RunBegan(0, membership, config.electionTimeoutMaxMillis(), config.bounds()));
+            cluster.nodes().forEach(SimulatedNode::start);
+            clients.start();
+        }
+
+        private void safetyPhase() {
+            Faults faults = new Faults(cluster);
+            faults.begin();
+            runUntil(config.safetyMicros());
+            faults.end();
+        }
+
+        private void livenessPhase() {
+            faultsEndedMicros = world.nowMicros();
+            recorder.record(new TraceEvent.FaultsEnded(faultsEndedMicros));
+            clients.hurry();
+            long deadline = faultsEndedMicros + SETTLE_TIMEOUTS * 1_000 * config.electionTimeoutMaxMillis();
+            while (world.nowMicros() < deadline && !recorder.hasViolation() && !isSettled()) {
+                runUntil(world.nowMicros() + SLICE_MICROS);
+                if (recoveryMillis < 0 && clients.hasProgressed()) {
+                    recoveryMillis = (world.nowMicros() - faultsEndedMicros) / 1_000;
+                }
+            }
+            recorder.record(new TraceEvent.RunEnded(world.nowMicros(), live()));
+        }
+
+        private void runUntil(long untilMicros) {
+            while (!recorder.hasViolation() && world.nowMicros() < untilMicros) {
+                long slice = Math.min(untilMicros, world.nowMicros() + SLICE_MICROS);
+                while (world.runNext(slice)) {
+                    if (recorder.hasViolation()) {
+                        return;
+                    }
+                }
+                for (SimulatedNode node : cluster.nodes()) {
+                    SimulatedProcess process = node.process();
+                    if (process != null) {
+                        recorder.record(process.measure());
+                    }
+                }
+            }
+        }
+
+        private List<NodeId> live() {
+            List<NodeId> live = new ArrayList<>();
+            for (SimulatedNode node : cluster.nodes()) {
+                if (!node.isLostForGood()) {
+                    live.add(node.id());
+                }
+            }
+            return live;
+        }
+
+        /** Whether every answer is there and every node has applied as much as the others. */
+        private boolean isSettled() {
+            if (!clients.isDone() || !clients.hasProgressed()) {
+                return false;
+            }
+            long applied = -1;
+            for (NodeId id : live()) {
+                SimulatedProcess process = cluster.node(id).process();
+                if (process == null || (applied >= 0 && process.applied() != applied)) {
+                    return false;
+                }
+                applied = process.applied();
+            }
+            return true;
+        }
+
+        private void checkHistory() {
+            Verdict<I, O> verdict = LinearizabilityChecker.of(workload.model())
+                    .stepsMax(CHECK_STEPS_MAX)
+                    .check(clients.history());
+            if (verdict instanceof Verdict.NotLinearizable<I, O> wrong) {
+                recorder.judges()
+                        .report(new Judges.Violation("Linearizability", wrong.explanation(), world.nowMicros()));
+            }
+        }
+
+        private SimulationMetrics metrics() {
+            SimulatedClients.Tally tally = clients.tally();
+            long slots = 0;
+            for (SimulatedNode node : cluster.nodes()) {
+                SimulatedProcess process = node.process();
+                slots = Math.max(slots, process == null ? 0 : process.applied());
+            }
+            return new SimulationMetrics(
+                    world.nowMicros() / 1_000,
+                    tally.asked,
+                    tally.answers(),
+                    tally.refused,
+                    tally.unknown,
+                    tally.latencyMicros(50),
+                    tally.latencyMicros(99),
+                    slots,
+                    recorder.trace().count(TraceEvent.Kind.LEADER_CHANGED),
+                    recoveryMillis);
+        }
+    }
+}

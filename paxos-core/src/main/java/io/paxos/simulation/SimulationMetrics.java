@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.simulation;
+
+/**
+ * Figures of one run, all in virtual time.
+ *
+ * @param virtualMillis how long it lasted
+ * @param operations asked for
+ * @param answered of them, with a result
+ * @param refused of them, for certain without effect
+ * @param unknown of them, with an outcome that nobody could tell
+ * @param latencyMicrosP50 of the answered ones
+ * @param latencyMicrosP99 of the answered ones
+ * @param slots applied at the end
+ * @param elections how often a node began to lead
+ * @param recoveryMillis from the end of the faults to the first answer of something asked for after it; -1 for none
+ */
+public record SimulationMetrics(
+        long virtualMillis,
+        long operations,
+        long answered,
+        long refused,
+        long unknown,
+        long latencyMicrosP50,
+        long latencyMicrosP99,
+        long slots,
+        long elections,
+        long recoveryMillis) {}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.simulation.property;
+
+import java.util.List;
+
+/** The supplied properties. */
+public final class Properties {
+
+    private Properties() {}
+
+    /** A fresh one of each, for one run. */
+    public static List<Property> all() {
+        return List.of();
+    }
+}
