@@ -67,6 +67,7 @@ final class DemoCommand implements Callable<Integer> {
         require("--nodes", nodes, 1, ClusterOption.MEMBERS_MAX);
         require("--base-port", basePort, 1, 65_535 - PEER_PORT_OFFSET - nodes + 1);
         Path home = home();
+        requireTheSameNodes(home);
         List<DemoNode> members = members(home);
         for (DemoNode member : members) {
             requireFree(member.clientPort());
@@ -102,6 +103,24 @@ final class DemoCommand implements Callable<Integer> {
             return Files.createDirectories(chosen.toAbsolutePath().normalize());
         } catch (IOException e) {
             throw new OperatorException("--dir: cannot create the directory for the data: " + e);
+        }
+    }
+
+    /** The founding voters are fixed for good: five nodes on the data of three would wait for each other without end. */
+    private void requireTheSameNodes(Path home) throws OperatorException {
+        List<String> present = new ArrayList<>();
+        List<String> expected = new ArrayList<>();
+        for (int i = 1; i <= ClusterOption.MEMBERS_MAX; i++) {
+            if (Files.exists(home.resolve("n" + i))) {
+                present.add("n" + i);
+            }
+            if (i <= nodes) {
+                expected.add("n" + i);
+            }
+        }
+        if (!present.isEmpty() && !present.equals(expected)) {
+            throw new OperatorException("--dir: " + home + " holds the data of " + present + ", not of " + expected
+                    + "; start it with the nodes it was made for, or choose another directory");
         }
     }
 
@@ -165,10 +184,10 @@ final class DemoCommand implements Callable<Integer> {
         out.printf("  redis-cli -p %d get greeting%n", second);
         if (members.size() > 2) {
             long pid = order.get(order.size() - 1).pid();
-            out.printf("  kill -9 %-25d   the leader; the others elect a new one and go on%n", pid);
+            out.printf("  %-36s the leader; the others elect a new one and go on%n", "kill -9 " + pid);
             out.printf("  redis-cli -p %d get greeting%n", first);
         }
-        out.printf("  redis-cli -p %d info                role, leader, slots and peers of a node%n", first);
+        out.printf("  %-36s role, leader, slots and peers of a node%n", "redis-cli -p " + first + " info");
         out.printf("%nCtrl-C stops the nodes.%n");
         out.flush();
     }

@@ -102,6 +102,14 @@ class CommandLineIT {
     }
 
     @Test
+    void demoOnTheDataOfOtherNodesIsRefused() throws Exception {
+        Files.createDirectories(home.resolve("demo/n1"));
+        Files.createDirectories(home.resolve("demo/n2"));
+        String named = "holds the data of [n1, n2], not of [n1, n2, n3]";
+        assertFails(FAILED, named, "demo", "--dir", home.resolve("demo").toString());
+    }
+
+    @Test
     void unknownHostIsNamed() throws Exception {
         int[] ports = KvCluster.freePorts(2);
         String[] fine = server("n1", ports[0], ports[1], "data");
