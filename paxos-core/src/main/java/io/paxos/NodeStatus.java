@@ -33,9 +33,11 @@ public final class NodeStatus {
     }
 
     private final DriverStatus status;
+    private final boolean live;
 
-    NodeStatus(DriverStatus status) {
+    NodeStatus(DriverStatus status, boolean live) {
         this.status = status;
+        this.live = live;
     }
 
     public NodeId node() {
@@ -124,7 +126,7 @@ public final class NodeStatus {
 
     /** Whether the node is ready: see {@link PaxosNode#awaitReady}. */
     public boolean isReady() {
-        return status.ready();
+        return live && status.ready();
     }
 
     /**

@@ -162,7 +162,7 @@ public final class PaxosNode implements AutoCloseable {
 
     /** What the node says of itself; never blocks, answers also after close or failure. */
     public NodeStatus status() {
-        return new NodeStatus(runtime.status());
+        return new NodeStatus(runtime.status(), runtime.end() == null);
     }
 
     /** Whether the node works; never blocks and asks no other node. */

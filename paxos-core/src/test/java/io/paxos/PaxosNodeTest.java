@@ -158,6 +158,7 @@ class PaxosNodeTest {
             assertEquals("a bug on n1 only", nodeFailed.getCause().getMessage());
             assertTrue(failed.await(30, TimeUnit.SECONDS));
             assertFalse(victim.health().isLive());
+            assertFalse(victim.status().isReady());
             assertThrows(NodeFailedException.class, () -> victim.awaitReady(PATIENCE));
 
             cluster.node(2).submitAndWait(bytes("after"), PATIENCE);

@@ -181,7 +181,7 @@ public final class NodeRuntime {
 
     /** Waits until the node is ready, has ended, or the time is over; returns whether it is ready. */
     public boolean awaitReady(long millis) throws InterruptedException {
-        return publication.awaitReady(millis);
+        return publication.awaitReady(millis) && !stop.isRequested();
     }
 
     /** Stops the node and waits for its end, within bounds; from a thread of the node itself it does not wait. */
@@ -231,13 +231,13 @@ public final class NodeRuntime {
     private void takeDown() throws InterruptedException {
         watchUntilStopped();
         StopSignal.Stop reason = stop.reason();
+        quietly(publication::end);
         if (reason != null && reason.kind() == StopSignal.Kind.FAILED) {
             // Callers first, then the host: neither may wait for a transport or a disk that hangs.
             quietly(() -> submissions.completeAll(outcomeOf(reason)));
             quietly(() -> LOG.error("{}: stopped for good: {}", node, reason.reason(), reason.cause()));
             callbacks.failed(reason.reason(), reason.cause());
         }
-        quietly(publication::end);
         quietly(parts.transport()::close);
         quietly(workers::close);
         long deadline = System.nanoTime() + END_NANOS;
