@@ -135,7 +135,7 @@ public final class NodeBuilder {
     }
 
     /**
-     * Whether to format the directory if it is empty or absent. Default false, so that a member whose disk was lost, or
+     * Whether to format the directory if it holds no journal or is absent. Default false, so that a member whose disk was lost, or
      * not mounted, does not start as a stranger by accident. See {@link PaxosNode#format}.
      */
     public NodeBuilder formatIfEmpty(boolean formatIfEmpty) {

@@ -66,8 +66,8 @@ public final class PaxosNode implements AutoCloseable {
      * in the life of a member. A directory that was lost must not be formatted again to take its place: the others
      * refuse its votes, because it has forgotten what it promised.
      *
-     * @param directory empty or absent
-     * @throws NodeStartException if it is formatted already, holds something else, or cannot be written
+     * @param directory absent, or without a journal; files that are no part of one, such as {@code lost+found}, stay
+     * @throws NodeStartException if it holds a journal or the remains of one, or cannot be written
      */
     public static void format(Path directory, ClusterId cluster, NodeId node) {
         FileStorage storage = new FileStorage(directory);

@@ -172,7 +172,9 @@ final class DemoCommand implements Callable<Integer> {
         out.printf("%d nodes are running. Their data and logs are in %s and stay there.%n%n", members.size(), home);
         for (DemoNode member : members) {
             String role = member.id().equals(leader) ? "leader" : "";
-            out.printf("  %s  pid %-8d redis-cli -p %d   %s%n", member.id(), member.pid(), member.clientPort(), role);
+            out.println(String.format(
+                            "  %s  pid %-8d redis-cli -p %d   %s", member.id(), member.pid(), member.clientPort(), role)
+                    .stripTrailing());
         }
         out.printf("%nTry, in another terminal:%n");
         // Every line is to work after the ones before it, the kill too: so the clients talk to the nodes that stay.
