@@ -31,7 +31,8 @@ final class NodeNews {
     void turned(DriverStatus status, long nowMillis) {
         this.nowMillis = nowMillis;
         ReplicaStatus replica = status.replica();
-        if (replica.role() == ReplicaStatus.Role.FOUNDING && nowMillis - foundingSaidMillis >= REPEAT_MILLIS) {
+        boolean founding = replica.role() == ReplicaStatus.Role.FOUNDING && refusedSaidMillis == Long.MIN_VALUE;
+        if (founding && nowMillis - foundingSaidMillis >= REPEAT_MILLIS) {
             foundingSaidMillis = nowMillis;
             LOG.info("{}: the cluster is not founded yet; waiting for {}", node, replica.waitingFor());
         }
