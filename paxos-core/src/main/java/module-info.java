@@ -13,6 +13,7 @@ module io.paxos {
     exports io.paxos.simulation;
     exports io.paxos.simulation.check;
     exports io.paxos.simulation.property;
+    exports io.paxos.simulation.report;
     exports io.paxos.simulation.trace;
     exports io.paxos.transport;
 }
