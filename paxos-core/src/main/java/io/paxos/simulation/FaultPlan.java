@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.simulation;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -22,9 +24,13 @@ public final class FaultPlan {
     }
 
     private final Map<FaultClass, Choice> choices;
+    private final int lossPerMille;
+    private final List<Split> splits;
 
-    private FaultPlan(Map<FaultClass, Choice> choices) {
+    private FaultPlan(Map<FaultClass, Choice> choices, int lossPerMille, List<Split> splits) {
         this.choices = choices;
+        this.lossPerMille = lossPerMille;
+        this.splits = List.copyOf(splits);
     }
 
     /** Every class that this version survives is drawn, on or off, for each run. */
@@ -33,7 +39,7 @@ public final class FaultPlan {
         for (FaultClass each : FaultClass.values()) {
             choices.put(each, each.isSurvivable() ? Choice.DRAWN : Choice.OFF);
         }
-        return new FaultPlan(choices);
+        return new FaultPlan(choices, 0, List.of());
     }
 
     /** Nothing goes wrong. */
@@ -43,7 +49,7 @@ public final class FaultPlan {
 
     /** These classes are on in every run, and no other. */
     public static FaultPlan only(FaultClass... on) {
-        FaultPlan plan = new FaultPlan(new EnumMap<>(FaultClass.class));
+        FaultPlan plan = new FaultPlan(new EnumMap<>(FaultClass.class), 0, List.of());
         for (FaultClass each : on) {
             plan = plan.with(each);
         }
@@ -60,11 +66,76 @@ public final class FaultPlan {
         return choosing(off, Choice.OFF);
     }
 
+    /** The same, leaving this class to the seed. */
+    public FaultPlan withDrawn(FaultClass drawn) {
+        return choosing(drawn, Choice.DRAWN);
+    }
+
     private FaultPlan choosing(FaultClass fault, Choice choice) {
         Map<FaultClass, Choice> copy = new EnumMap<>(FaultClass.class);
         copy.putAll(choices);
         copy.put(fault, choice);
-        return new FaultPlan(copy);
+        return new FaultPlan(copy, lossPerMille, splits);
+    }
+
+    /**
+     * The same, but so many of a thousand frames are lost as long as the faults last. {@link FaultClass#LOSS}, which would
+     * draw the figure, is off.
+     *
+     * @param perMille 0 to 1,000
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public FaultPlan withLoss(int perMille) {
+        if (perMille < 0 || perMille > 1_000) {
+            throw new IllegalArgumentException("lossPerMille: " + perMille + " is outside the allowed range 0..1000");
+        }
+        return new FaultPlan(without(FaultClass.LOSS).choices, perMille, splits);
+    }
+
+    /** The same with these splits of the cluster, and no others of this kind; beside whatever the classes do. */
+    public FaultPlan withSplits(List<Split> planned) {
+        return new FaultPlan(choices, lossPerMille, planned);
+    }
+
+    /** The same, but each class that may be drawn is on in every run. */
+    FaultPlan withEveryPossible() {
+        FaultPlan plan = this;
+        for (FaultClass each : possible()) {
+            plan = plan.with(each);
+        }
+        return plan;
+    }
+
+    /** The classes that a run may have. */
+    public Set<FaultClass> possible() {
+        Set<FaultClass> possible = EnumSet.noneOf(FaultClass.class);
+        choices.forEach((fault, choice) -> {
+            if (choice != Choice.OFF) {
+                possible.add(fault);
+            }
+        });
+        return possible;
+    }
+
+    /** The classes that every run has. */
+    public Set<FaultClass> certain() {
+        Set<FaultClass> certain = EnumSet.noneOf(FaultClass.class);
+        choices.forEach((fault, choice) -> {
+            if (choice == Choice.ON) {
+                certain.add(fault);
+            }
+        });
+        return certain;
+    }
+
+    /** How many of a thousand frames are lost for certain. */
+    public int lossPerMille() {
+        return lossPerMille;
+    }
+
+    /** The splits that every run has. */
+    public List<Split> splits() {
+        return splits;
     }
 
     /**
@@ -86,7 +157,7 @@ public final class FaultPlan {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof FaultPlan that && choices.equals(that.choices);
+        return other instanceof FaultPlan that && toString().equals(that.toString());
     }
 
     @Override
@@ -96,13 +167,16 @@ public final class FaultPlan {
 
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder();
-        for (FaultClass each : FaultClass.values()) {
-            Choice choice = choices.getOrDefault(each, Choice.OFF);
-            if (choice != Choice.OFF) {
-                text.append(text.isEmpty() ? "" : " ").append(each).append(choice == Choice.ON ? "" : "?");
-            }
+        List<String> parts = new ArrayList<>();
+        for (FaultClass each : possible()) {
+            parts.add(each + (choices.get(each) == Choice.ON ? "" : "?"));
         }
-        return text.isEmpty() ? "none" : text.toString();
+        if (lossPerMille > 0) {
+            parts.add("loss of " + lossPerMille + " in 1000");
+        }
+        for (Split split : splits) {
+            parts.add("split " + split);
+        }
+        return parts.isEmpty() ? "none" : String.join(" ", parts);
     }
 }

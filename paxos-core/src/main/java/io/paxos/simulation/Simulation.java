@@ -131,8 +131,11 @@ public final class Simulation<S, I, O> {
 
         private void safetyPhase() {
             Faults faults = new Faults(cluster);
+            PlannedFaults planned = new PlannedFaults(cluster, options.faults());
             faults.begin();
+            planned.begin();
             runUntil(config.safetyMicros());
+            planned.end();
             faults.end();
         }
 
