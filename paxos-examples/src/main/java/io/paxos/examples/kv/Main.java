@@ -2,6 +2,7 @@
 package io.paxos.examples.kv;
 
 import io.paxos.PaxosException;
+import io.paxos.examples.simulate.SimulateCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Spec;
         name = "paxos-kv",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {DemoCommand.class, ServerCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {DemoCommand.class, ServerCommand.class, SimulateCommand.class, CommandLine.HelpCommand.class},
         description = "A replicated key-value store that speaks a subset of the Redis protocol. It is not Redis.",
         footer = {"", "Start with: java -jar paxos-kv.jar demo"})
 public final class Main implements Runnable {
@@ -65,7 +66,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: demo or server");
+        throw new ParameterException(spec.commandLine(), "a command is missing: demo, server or simulate");
     }
 
     private static int explainArguments(ParameterException e, String[] arguments) {
