@@ -4,6 +4,8 @@ package io.paxos.simulation.report;
 import io.paxos.model.NodeId;
 import io.paxos.simulation.trace.TraceEvent;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Marks of events that happen at one moment: on a lane, beside it, or across the page. */
 final class PointMarks {
@@ -13,6 +15,7 @@ final class PointMarks {
     private final Page page;
     private final TimeScale scale;
     private final Markup out;
+    private final Map<NodeId, Double> lastSigns = new TreeMap<>();
     private double lastChosenLabel = Double.NEGATIVE_INFINITY;
 
     PointMarks(Page page, TimeScale scale, Markup out) {
@@ -57,9 +60,9 @@ final class PointMarks {
         } else if (event instanceof TraceEvent.Crashed crashed) {
             sign(event, crashed.node(), "✖", crashed.powerLost() ? "power lost" : "killed", "ill");
         } else if (event instanceof TraceEvent.LostForGood lost) {
-            sign(event, lost.node(), "✝", "lost for good", "ill");
+            sign(event, lost.node(), "†", "lost for good", "ill");
         } else if (event instanceof TraceEvent.ClockJumped jumped) {
-            sign(event, jumped.node(), "⏱", "+" + jumped.byMillis() + " ms", "odd");
+            sign(event, jumped.node(), "↷", "+" + jumped.byMillis() + " ms", "odd");
         } else if (event instanceof TraceEvent.DiskFault fault) {
             String harm = fault.harm().name().toLowerCase(Locale.ROOT).replace('_', ' ');
             sign(event, fault.node(), "▲", "disk " + harm, "odd");
@@ -115,11 +118,19 @@ final class PointMarks {
         out.close();
     }
 
+    /** Its words stand left of the lane, or right of it where two signs come close. */
     private void sign(TraceEvent event, NodeId node, String sign, String text, String mood) {
+        double x = page.lane(node);
         double y = scale.y(event.atMicros());
+        Double last = lastSigns.get(node);
+        boolean isLeft = last == null || y - last >= LABEL_HEIGHT;
+        if (isLeft) {
+            lastSigns.put(node, y);
+        }
         begin(event, "sign " + mood, "processes", Details.of(event));
-        out.element("text", sign, "class", "glyph", "x", n(page.lane(node)), "y", n(y + 4), "text-anchor", "middle");
-        out.element("text", text, "x", n(page.lane(node) - 9), "y", n(y + 3), "text-anchor", "end");
+        out.element("text", sign, "class", "glyph", "x", n(x), "y", n(y + 4), "text-anchor", "middle");
+        String anchor = isLeft ? "end" : "start";
+        out.element("text", text, "x", n(isLeft ? x - 9 : x + 9), "y", n(y + 3), "text-anchor", anchor);
         out.close();
     }
 

@@ -38,6 +38,8 @@ public final class RunReport {
         END
     }
 
+    private static final double SHOWN_ABOVE_VIOLATION = 400;
+
     private final SimulationResult result;
     private final Recording recording;
     private final SimulationOptions options;
@@ -112,7 +114,12 @@ public final class RunReport {
         legend(out, chronicle);
         notice(out, window, chronicle);
         out.open("div", "id", "lanes").raw(diagram.header()).close().newLine();
-        out.open("div", "id", "picture").raw(diagram.svg()).close().newLine();
+        out.open("div", "id", "picture").raw(diagram.svg());
+        // Some way above the violation, so that what led to it is in sight.
+        String above = Markup.number(Math.max(0, diagram.violationHeight() - SHOWN_ABOVE_VIOLATION));
+        out.element("div", "", "id", "violation", "style", "top:" + above + "px")
+                .close()
+                .newLine();
         out.element("div", "", "id", "hover");
         out.open("script")
                 .raw("//<![CDATA[\n" + resource("report.js") + "//]]>\n")

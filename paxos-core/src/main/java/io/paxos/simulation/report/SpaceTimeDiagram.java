@@ -239,12 +239,17 @@ final class SpaceTimeDiagram {
         }
     }
 
+    /** How far down the violation is; 0 if there is none. */
+    double violationHeight() {
+        return violation == null ? 0 : scale.y(violation.atMicros());
+    }
+
     private void violation() {
         if (violation == null) {
             return;
         }
         double y = scale.y(violation.atMicros());
-        out.open("g", "class", "violation", "id", "violation", "data-h", violation.toString());
+        out.open("g", "class", "violation", "data-h", violation.toString());
         out.leaf("path", "d", "M0 " + n(y) + " H" + n(page.width()));
         out.element("text", "✖ " + violation.property(), "x", "6", "y", n(y + LABEL_HEIGHT + 5));
         out.close();
