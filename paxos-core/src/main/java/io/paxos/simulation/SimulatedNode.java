@@ -28,7 +28,7 @@ final class SimulatedNode {
     private static final long START_MOST_MICROS = 10_000;
 
     private final NodeId id;
-    private final Incarnation incarnation;
+    private Incarnation incarnation;
     private final SimulatedDisk disk;
     private final NodeClock clock;
     private final Cluster cluster;
@@ -39,6 +39,7 @@ final class SimulatedNode {
     private boolean lostForGood;
     private boolean diskIsSlow;
     private boolean damaged;
+    private boolean voted;
 
     SimulatedNode(NodeId id, Cluster cluster, NodeClock clock, SplittableRandom random) {
         this.id = id;
@@ -139,6 +140,29 @@ final class SimulatedNode {
                 startNow();
             }
         });
+    }
+
+    /** Starts now, whatever the state of its directory. */
+    void tryToStart() {
+        if (process == null) {
+            startNow();
+        }
+    }
+
+    /** An operator puts an empty disk in and formats it: another incarnation. */
+    void wipe() {
+        disk.wipe();
+        incarnation = new Incarnation(random.nextLong(1, Long.MAX_VALUE));
+        format();
+    }
+
+    /** Whether it has made anything durable beyond its founding. */
+    boolean hasVoted() {
+        return voted;
+    }
+
+    void votes() {
+        voted = true;
     }
 
     private void startNow() {

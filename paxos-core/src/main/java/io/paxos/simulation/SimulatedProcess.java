@@ -228,10 +228,17 @@ final class SimulatedProcess implements DriverPorts {
             return;
         }
         appending = null;
+        noteVotes(records);
         cluster.recorder().record(new TraceEvent.Forced(world.nowMicros(), node.member(), records));
         long sequence = batch.get(batch.size() - 1).sequence;
         give(turned -> turned.forced(sequence));
         beginAppend();
+    }
+
+    private void noteVotes(List<DurableRecord> records) {
+        if (!node.hasVoted() && records.stream().anyMatch(DurableRecord.Accepted.class::isInstance)) {
+            node.votes();
+        }
     }
 
     private static List<DurableRecord> recordsOf(List<Write> batch) {

@@ -10,6 +10,20 @@ public final class Properties {
 
     /** A fresh one of each, for one run. */
     public static List<Property> all() {
-        return List.of();
+        return List.of(
+                new Agreement(),
+                new Validity(),
+                new ChosenOnlyByQuorum(),
+                new ChosenNeverChanges(),
+                new OneValuePerBallot(),
+                new NothingGoesBack(),
+                new AppliesInOrder(),
+                new ExactlyOnce(),
+                new SameResults(),
+                new Durability(),
+                new Bounds(),
+                new ProgressAfterFaults(),
+                new EqualState(),
+                new StopsOnlyForCause());
     }
 }

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.simulation.property;
+
+import io.paxos.model.NodeId;
+import io.paxos.simulation.trace.TraceEvent;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every operation that was acknowledged to a client has taken effect in the final state of every live node: the scan at the
+ * end of a run (hazards S1, S6 and S24).
+ */
+public final class Durability implements Property {
+
+    private final TreeSet<Long> acknowledged = new TreeSet<>();
+
+    /** By node: what took effect in its current life. */
+    private final TreeMap<NodeId, TreeSet<Long>> executed = new TreeMap<>();
+
+    /** For one run. */
+    public Durability() {}
+
+    @Override
+    public Set<TraceEvent.Kind> watches() {
+        return EnumSet.of(TraceEvent.Kind.CLIENT_ANSWERED, TraceEvent.Kind.STARTED, TraceEvent.Kind.EXECUTED, TraceEvent.Kind.RUN_ENDED);
+    }
+
+    @Override
+    public @Nullable String observe(TraceEvent event) {
+        if (event instanceof TraceEvent.Executed now) {
+            executed.computeIfAbsent(now.node(), node -> new TreeSet<>()).add(now.operation());
+        } else if (event instanceof TraceEvent.ClientAnswered answered) {
+            if (answered.answer() == TraceEvent.Answer.DONE) {
+                acknowledged.add(answered.operation());
+            }
+        } else if (event instanceof TraceEvent.Started started) {
+            executed.put(started.member().node(), new TreeSet<>());
+        } else if (event instanceof TraceEvent.RunEnded ended) {
+            for (NodeId node : ended.live()) {
+                TreeSet<Long> present = executed.getOrDefault(node, new TreeSet<>());
+                for (long operation : acknowledged) {
+                    if (!present.contains(operation)) {
+                        return "operation " + operation + " was acknowledged and is not in the state of " + node;
+                    }
+                }
+            }
+        }
+        return null;
+    }
+}

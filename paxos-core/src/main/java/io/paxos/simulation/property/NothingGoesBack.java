@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.simulation.property;
+
+import io.paxos.model.Ballot;
+import io.paxos.model.DurableRecord;
+import io.paxos.model.DurableState;
+import io.paxos.model.MemberId;
+import io.paxos.model.Proposal;
+import io.paxos.simulation.trace.TraceEvent;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an acceptor has durably promised, voted for, known chosen or trimmed never goes back: not in what it writes, and not
+ * in what it remembers after a crash (Paxos Made Simple, section 2.5; hazards S1, S3 and S4). What was reported forced is
+ * what it may have told others, so that is what it must remember.
+ */
+public final class NothingGoesBack implements Property {
+
+    private static final class Memory {
+        private Ballot promised = Ballot.NONE;
+        private long knownChosen;
+        private long floor;
+        private long boot;
+        private final TreeMap<Long, Ballot> votes = new TreeMap<>();
+    }
+
+    private final TreeMap<MemberId, Memory> memories = new TreeMap<>();
+
+    /** For one run. */
+    public NothingGoesBack() {}
+
+    @Override
+    public Set<TraceEvent.Kind> watches() {
+        return EnumSet.of(TraceEvent.Kind.FORCED, TraceEvent.Kind.STARTED);
+    }
+
+    @Override
+    public @Nullable String observe(TraceEvent event) {
+        if (event instanceof TraceEvent.Forced forced) {
+            Memory memory = memories.computeIfAbsent(forced.member(), member -> new Memory());
+            for (DurableRecord record : forced.records()) {
+                String wrong = write(memory, record);
+                if (wrong != null) {
+                    return forced.member() + " " + wrong;
+                }
+            }
+        } else if (event instanceof TraceEvent.Started started) {
+            String wrong = start(memories.computeIfAbsent(started.member(), member -> new Memory()), started);
+            return wrong == null ? null : started.member() + " " + wrong;
+        }
+        return null;
+    }
+
+    private static @Nullable String write(Memory memory, DurableRecord record) {
+        if (record instanceof DurableRecord.Promised promise) {
+            if (memory.promised.isAbove(promise.ballot())) {
+                return "promises " + promise.ballot() + " after " + memory.promised;
+            }
+            memory.promised = promise.ballot();
+        } else if (record instanceof DurableRecord.Accepted accepted) {
+            Proposal vote = accepted.proposal();
+            if (memory.promised.isAbove(vote.ballot())) {
+                return "votes at " + vote.ballot() + " in slot " + vote.slot() + " after it promised " + memory.promised;
+            }
+            memory.promised = vote.ballot();
+            memory.votes.put(vote.slot(), vote.ballot());
+        } else if (record instanceof DurableRecord.KnownChosen mark) {
+            if (mark.slot() < memory.knownChosen) {
+                return "knows slots up to " + mark.slot() + " chosen after " + memory.knownChosen;
+            }
+            memory.knownChosen = mark.slot();
+        } else if (record instanceof DurableRecord.Trimmed trim) {
+            if (trim.floor() < memory.floor) {
+                return "lowers its floor from " + memory.floor + " to " + trim.floor();
+            }
+            memory.floor = trim.floor();
+        }
+        return null;
+    }
+
+    private static @Nullable String start(Memory memory, TraceEvent.Started started) {
+        DurableState found = started.remembered();
+        if (memory.promised.isAbove(found.promised())) {
+            return "starts with promise " + found.promised() + " and had promised " + memory.promised;
+        }
+        if (found.knownChosen() < memory.knownChosen || found.floor() < memory.floor || found.boot() <= memory.boot) {
+            return "starts boot " + found.boot() + " with slots up to " + found.knownChosen() + " known chosen and floor "
+                    + found.floor() + "; it had boot " + memory.boot + ", " + memory.knownChosen + " and " + memory.floor;
+        }
+        TreeMap<Long, Ballot> votes = new TreeMap<>();
+        for (Proposal vote : found.votes()) {
+            votes.put(vote.slot(), vote.ballot());
+        }
+        for (var before : memory.votes.tailMap(found.knownChosen(), false).entrySet()) {
+            Ballot now = votes.getOrDefault(before.getKey(), Ballot.NONE);
+            if (before.getValue().isAbove(now)) {
+                return "starts with vote " + now + " in slot " + before.getKey() + " and had voted at "
+                        + before.getValue();
+            }
+        }
+        memory.promised = found.promised();
+        memory.knownChosen = found.knownChosen();
+        memory.boot = found.boot();
+        memory.votes.putAll(votes);
+        return null;
+    }
+}
