@@ -109,7 +109,8 @@ public final class Driver {
         this.session = new OwnSession(
                 SessionId.ofNode(self),
                 boot,
-                options.limits().pageBytesMax(),
+                // A leader takes a forward whole or not at all, so one that its queue cannot hold would never be taken.
+                (int) Math.min(options.limits().pageBytesMax(), options.limits().pendingBytesMax()),
                 window,
                 new Backoff(options.retryMillis(), options.retryMillisMax(), seed));
         if (remembered.founding() != null) {

@@ -175,6 +175,12 @@ final class Acceptor {
         out.sendAfterWrites(from.node(), new Accepted(ballot, slot, promised, learner.knownChosen()));
     }
 
+    /** Whether it voted for that at its ballot; the vote may not be durable yet. */
+    boolean hasVoted(Proposal proposal) {
+        Proposal vote = votes.in(proposal.slot());
+        return vote != null && vote.ballot().equals(proposal.ballot());
+    }
+
     private boolean isFull() {
         return votes.count() >= limits.openVotesMax();
     }

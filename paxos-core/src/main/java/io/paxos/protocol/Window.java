@@ -186,8 +186,14 @@ final class Window {
             long slot = flight.proposal.slot();
             for (MemberId voter : memberships.forSlot(slot).voters()) {
                 int index = memberships.forSlot(slot).indexOf(voter);
-                if (!voter.equals(memberships.self()) && !flight.votes.contains(index)) {
+                if (flight.votes.contains(index)) {
+                    continue;
+                }
+                if (!voter.equals(memberships.self())) {
                     out.sendNow(voter.node(), new Accept(flight.proposal));
+                } else if (!acceptor.hasVoted(flight.proposal)) {
+                    // Its table was full when the slot was opened, and the others may not suffice without it.
+                    acceptor.onAccept(voter, new Accept(flight.proposal), out);
                 }
             }
             if (++resends >= RESENDS_PER_TURN_MAX) {

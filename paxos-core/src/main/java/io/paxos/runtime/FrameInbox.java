@@ -31,7 +31,10 @@ final class FrameInbox implements Transport.Receiver {
         this.stop = stop;
     }
 
-    /** Takes a frame in, or drops it. Any thread; never throws. */
+    /**
+     * Takes a frame in, or drops it. One that is longer than the bound is taken when nothing else waits: a page of values
+     * with its headers may be, and were it dropped each time, its receiver could never catch up. Any thread; never throws.
+     */
     @Override
     public void receive(Frame frame) {
         try {
@@ -39,7 +42,8 @@ final class FrameInbox implements Transport.Receiver {
                 return;
             }
             int length = FrameCodec.encodedLength(frame);
-            if (bytes.addAndGet(length) > bytesMax) {
+            long waiting = bytes.getAndAdd(length);
+            if (waiting > 0 && waiting + length > bytesMax) {
                 bytes.addAndGet(-length);
                 dropped.incrementAndGet();
                 return;

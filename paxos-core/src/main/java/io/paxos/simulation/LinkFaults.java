@@ -150,7 +150,10 @@ final class LinkFaults implements Chance.Fault {
     private void flap() {
         int a = chance.random().nextInt(nodes);
         int b = chance.random().nextInt(nodes);
-        cutFor(chance.spread(2, 300), "flap", linksWhere((from, to) -> (from == a && to == b) || (from == b && to == a)));
+        cutFor(
+                chance.spread(2, 300),
+                "flap",
+                linksWhere((from, to) -> (from == a && to == b) || (from == b && to == a)));
     }
 
     /** Cuts some nodes off, one by one, and lets them back in another order (FoundationDB's swizzle-clogging). */

@@ -9,10 +9,11 @@ import io.paxos.simulation.trace.TraceEvent;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/** What one seed decided before its run began. */
+/** What one seed decided before its run began. Always something that the host application could have configured. */
 final class RunConfig {
 
     private static final long DRIFT_MOST_PARTS_PER_MILLION = 50_000;
+    private static final long STALL_MILLIS = 5_000;
     private static final int FRAME_OVERHEAD_BYTES = 64 << 10;
 
     private final SimulationOptions options;
@@ -38,7 +39,7 @@ final class RunConfig {
         this.nodes = random.nextInt(options.nodesMin(), options.nodesMax() + 1);
         this.quorums = quorums(random, nodes, options.flexibleQuorums());
         this.alpha = pick(random, 1, 2, 8, 64, 1_024);
-        this.driverOptions = drawDriverOptions(random, options);
+        this.driverOptions = drawDriverOptions(random, options, alpha);
         this.segmentBytesMax = pick(random, 8 << 10, 16 << 10, 64 << 20);
         this.encodesFrames = random.nextInt(100) < options.encodedFramesPercent();
         this.drifts = new long[nodes];
@@ -50,8 +51,9 @@ final class RunConfig {
             clockOrigins[i] = random.nextLong(1L << 40);
         }
         this.submittedCommandsMax = pick(random, 4, 64, 16_384);
-        this.submittedBytesMax = pick(random, 1 << 10, 1 << 20);
-        this.inboxBytesMax = pick(random, 16 << 10, 64 << 20);
+        Limits limits = driverOptions.limits();
+        this.submittedBytesMax = Math.max(limits.batchBytesMax(), pick(random, 1 << 10, 1 << 20));
+        this.inboxBytesMax = Math.max(limits.pageBytesMax(), pick(random, 16 << 10, 64 << 20));
         this.turnMicros = pick(random, 10, 50, 500);
         this.clients = random.nextInt(1, 13);
         this.opensLoop = random.nextInt(4) == 0;
@@ -70,13 +72,14 @@ final class RunConfig {
                 : new QuorumSystem.Majority();
     }
 
-    private static DriverOptions drawDriverOptions(SplittableRandom random, SimulationOptions options) {
+    private static DriverOptions drawDriverOptions(SplittableRandom random, SimulationOptions options, int alpha) {
         Timing timing = new Timing(
                 options.heartbeatMillis(),
                 options.electionTimeoutMinMillis(),
                 options.electionTimeoutMaxMillis(),
                 options.retransmitMillis());
         int inFlightSlotsMax = pick(random, 1, 4, 16, 64);
+        int openVotesMax = Math.max(inFlightSlotsMax, 2 * alpha) * pick(random, 1, 8);
         int batchBytesMax = pick(random, 1_024, 16 << 10);
         int pageBytesMax = batchBytesMax * pick(random, 1, 8);
         Limits limits = new Limits(
@@ -86,9 +89,9 @@ final class RunConfig {
                 batchBytesMax * (long) pick(random, 1, 64),
                 pageBytesMax,
                 pick(random, 2, 32, 1_024),
-                inFlightSlotsMax * pick(random, 1, 8));
-        long backlogBytesMax = pick(random, 1_024, 1 << 20);
-        return DriverOptions.of(timing, limits, backlogBytesMax, 4 * backlogBytesMax, 5_000);
+                openVotesMax);
+        long backlogBytesMax = pick(random, batchBytesMax, 1 << 20);
+        return DriverOptions.of(timing, limits, backlogBytesMax, backlogBytesMax, STALL_MILLIS);
     }
 
     // ---- what was drawn -------------------------------------------------------------------------------------

@@ -163,7 +163,7 @@ final class SimulatedProcess implements DriverPorts {
 
     @Nullable
     Loss receive(Frame frame, int bytes) {
-        if (inboxBytes + bytes > cluster.config().inboxBytesMax()) {
+        if (inboxBytes > 0 && inboxBytes + bytes > cluster.config().inboxBytesMax()) {
             droppedFrames++;
             return Loss.INBOX_FULL;
         }

@@ -473,4 +473,24 @@ class DriverTest {
         assertArrayEquals(result, new String(result, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8));
         return TurnedNode.text(result);
     }
+
+    /**
+     * Simulator, seed 198: a leader takes a forward whole or not at all, and a follower's page was longer than the leader's
+     * queue. It was refused as overload for ever, by an idle leader.
+     */
+    @Test
+    void aForwardIsNoLongerThanTheQueueOfTheLeader() {
+        Limits narrowQueue = new Limits(1, 1_024, 4_096, 1_024, 8_192, 64, 2_048);
+        TurnedCluster narrow =
+                new TurnedCluster(3, DriverOptions.of(TurnedCluster.TIMING, narrowQueue, 1 << 20, 1 << 20, 30_000));
+        narrow.settle();
+        TurnedNode follower = narrow.followers().get(0);
+        List<List<Outcome>> outcomes = IntStream.range(0, 50)
+                .mapToObj(i -> follower.submit("command " + i, 20_000))
+                .toList();
+        narrow.runUntil("all are applied", () -> outcomes.stream().noneMatch(List::isEmpty));
+        for (int i = 0; i < outcomes.size(); i++) {
+            assertEquals("done command " + i, resultOf(outcomes.get(i)));
+        }
+    }
 }

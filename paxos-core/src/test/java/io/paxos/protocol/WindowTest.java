@@ -250,6 +250,35 @@ class WindowTest {
         assertEquals(Role.LEADING, narrow.replica.status().role());
     }
 
+    /**
+     * Simulator, seed 11: A's table of votes was full when it opened slot 2, so it cast none of its own there, and never
+     * tried again. C was down, so A's vote was needed, and the cluster stood still for good.
+     */
+    @Test
+    void anOwnVoteThatFoundNoRoomIsCastWhenThereIsSome() {
+        Stepper full = Stepper.of(
+                memory(A, members(3))
+                        .promised(ballot(1, C), 9)
+                        .votes(proposal(8, ballot(1, C), "eight"), proposal(9, ballot(1, C), "nine")),
+                new Limits(2, 1_024, 3, 1_024, 1_024, 16, 2));
+        Prepare prepare = prepareIn(full.stand(B));
+        full.force();
+        Effects leads = full.hear(B, nothing(prepare));
+        Ballot mine = prepare.ballot();
+        Proposal two = new Proposal(2, mine, noOp(0));
+        assertEquals(List.of(new Proposal(1, mine, noOp(0)), two), acceptsTo(B, leads));
+        assertEquals(List.of(new DurableRecord.Accepted(new Proposal(1, mine, noOp(0)))), leads.writes());
+        full.force();
+        full.votes(B, mine, slots(1, 2));
+        assertEquals(1, full.replica.status().knownChosen());
+
+        assertEquals(
+                List.of(new DurableRecord.Accepted(two), new DurableRecord.KnownChosen(1)),
+                full.later(100).writes());
+        full.force();
+        assertEquals(2, full.replica.status().knownChosen());
+    }
+
     /** Fault case 21 in small: eight slots, every pattern of holes, mixed ballots. */
     @Test
     void everyHoleOfAWindowIsFilledAndNothingElseIsReplaced() {

@@ -2,13 +2,89 @@
 package io.paxos.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.paxos.StateMachine;
+import io.paxos.simulation.check.Counter;
+import io.paxos.simulation.check.Model;
+import io.paxos.simulation.trace.TraceEvent;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SimulationTest {
 
     private static final SimulationOptions QUIET = SimulationOptions.DEFAULT.withFaults(FaultPlan.none());
+
+    /** How many runs with all faults belong to the gate; {@code -Dsimulation.seeds=…} asks for more. */
+    private static final long SEEDS = Long.getLong("simulation.seeds", 2_000);
+
+    // ---- the gate -------------------------------------------------------------------------------------------
+
+    @Test
+    void everyPropertyHoldsUnderAllFaults() {
+        Map<Long, String> bad = new ConcurrentSkipListMap<>();
+        LongStream.rangeClosed(1, SEEDS).parallel().forEach(seed -> {
+            SimulationResult result = Simulation.of(workload(seed)).run(seed);
+            if (!result.isGood()) {
+                bad.put(seed, result.summary());
+            }
+        });
+        assertEquals(Map.of(), bad);
+    }
+
+    private static Workload<?, ?, ?> workload(long seed) {
+        return switch ((int) (seed % 4)) {
+            case 0 -> new CounterWorkload();
+            case 1 -> new RegisterWorkload();
+            default -> new KeyValueWorkload(4);
+        };
+    }
+
+    /** Each class of fault alone, so that it is seen to do something, and not only to be drawn. */
+    @ParameterizedTest
+    @EnumSource(value = FaultClass.class, mode = EnumSource.Mode.EXCLUDE, names = "ROLLED_BACK_DIRECTORY")
+    void everyPropertyHoldsUnderEachClassOfFault(FaultClass fault) {
+        SimulationOptions options = SimulationOptions.DEFAULT
+                .withFaults(FaultPlan.only(fault))
+                .withNodes(3, 5)
+                .withTrace(10, 1_000_000);
+        Map<TraceEvent.Kind, Long> counts = new EnumMap<>(TraceEvent.Kind.class);
+        for (long seed = 1; seed <= 12; seed++) {
+            SimulationResult result =
+                    Simulation.of(new KeyValueWorkload(3)).with(options).run(seed);
+            result.assertGood();
+            result.trace().counts().forEach((kind, count) -> counts.merge(kind, count, Long::sum));
+        }
+        TraceEvent.Kind sign = signOf(fault);
+        assertTrue(sign == null || counts.get(sign) > 0, fault + " left no " + sign + " in " + counts);
+    }
+
+    private static TraceEvent.Kind signOf(FaultClass fault) {
+        return switch (fault) {
+            case LOSS, BANDWIDTH -> TraceEvent.Kind.MESSAGE_DROPPED;
+            case DELAY, REORDERING, DUPLICATION, LATE_REPLAY, CLOCK_DRIFT -> TraceEvent.Kind.MESSAGE_SENT;
+            case ONE_WAY_CUTS, PARTITIONS, TOPOLOGIES, FLAPPING, SWIZZLE -> TraceEvent.Kind.PARTITION_ENDED;
+            case KILLS, POWER_LOSS, POWER_LOSS_OF_ALL -> TraceEvent.Kind.CRASHED;
+            case PAUSES -> TraceEvent.Kind.PAUSED;
+            case CLOCK_JUMPS -> TraceEvent.Kind.CLOCK_JUMPED;
+            case SLOW_DISK -> TraceEvent.Kind.DISK_FAULT;
+            case FORCE_FAILS, WRITE_FAILS, DISK_FULL -> TraceEvent.Kind.STOPPED;
+            case BIT_FLIPS -> TraceEvent.Kind.START_REFUSED;
+            case WIPED_DIRECTORY, ROLLED_BACK_DIRECTORY -> TraceEvent.Kind.LOST_FOR_GOOD;
+        };
+    }
 
     @Test
     void withoutFaultsEverythingHoldsAndEveryOperationHasAnEnd() {
@@ -22,33 +98,140 @@ class SimulationTest {
         }
     }
 
-    @Test
-    void everySuppliedWorkloadRuns() {
-        Simulation.of(new CounterWorkload()).with(QUIET).run(7).assertGood();
-        Simulation.of(new RegisterWorkload()).with(QUIET).run(7).assertGood();
-        Simulation.of(new KeyValueWorkload(1)).with(QUIET).run(7).assertGood();
-    }
+    // ---- determinism ----------------------------------------------------------------------------------------
 
     @Test
     void aSeedRunTwiceGivesTheSameTraceByteForByte() {
         SimulationOptions options = SimulationOptions.DEFAULT.withTrace(100, 1_000_000);
-        SimulationResult once =
-                Simulation.of(new KeyValueWorkload(4)).with(options).run(11);
-        SimulationResult again =
-                Simulation.of(new KeyValueWorkload(4)).with(options).run(11);
-        assertEquals(once.trace().toText(), again.trace().toText());
-        assertEquals(once.trace().fingerprint(), again.trace().fingerprint());
-        assertTrue(once.trace().eventsLeftOut() == 0, "the whole trace was compared");
+        for (long seed = 11; seed <= 14; seed++) {
+            SimulationResult once =
+                    Simulation.of(new KeyValueWorkload(4)).with(options).run(seed);
+            SimulationResult again =
+                    Simulation.of(new KeyValueWorkload(4)).with(options).run(seed);
+            assertEquals(once.trace().toText(), again.trace().toText());
+            assertEquals(once.trace().fingerprint(), again.trace().fingerprint());
+            assertEquals(0, once.trace().eventsLeftOut());
+        }
+    }
+
+    @Test
+    void anotherJvmGivesTheSameTraces() throws IOException, InterruptedException {
+        Process other = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SimulationFingerprints.class.getName())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String there = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, other.waitFor());
+        assertEquals(SimulationFingerprints.of(SimulationFingerprints.SEEDS), there);
     }
 
     @Test
     void keepingFewerEventsChangesNothing() {
-        SimulationResult all = Simulation.of(new KeyValueWorkload(4))
-                .with(SimulationOptions.DEFAULT.withTrace(10, 1_000_000))
-                .run(12);
-        SimulationResult none = Simulation.of(new KeyValueWorkload(4))
-                .with(SimulationOptions.DEFAULT.withTrace(10, 0))
-                .run(12);
-        assertEquals(all.trace().fingerprint(), none.trace().fingerprint());
+        SimulationOptions all = SimulationOptions.DEFAULT.withTrace(10, 1_000_000);
+        SimulationOptions some = SimulationOptions.DEFAULT.withTrace(10, 100);
+        SimulationResult long1 =
+                Simulation.of(new KeyValueWorkload(4)).with(all).run(12);
+        SimulationResult short1 =
+                Simulation.of(new KeyValueWorkload(4)).with(some).run(12);
+        assertEquals(long1.trace().fingerprint(), short1.trace().fingerprint());
+        assertEquals(100, short1.trace().events().size());
+        assertEquals(long1.trace().events().size() - 100, short1.trace().eventsLeftOut());
+    }
+
+    // ---- it finds what it is for ----------------------------------------------------------------------------
+
+    /** A counter that the host application broke. */
+    private static final class BrokenCounter implements Workload<Long, Counter.Input, Long> {
+
+        private final CounterWorkload whole = new CounterWorkload();
+        private final StateMachine[] machines;
+        private int made;
+
+        BrokenCounter(StateMachine... machines) {
+            this.machines = machines;
+        }
+
+        @Override
+        public StateMachine newStateMachine() {
+            return machines[made++ % machines.length];
+        }
+
+        @Override
+        public Counter.Input nextInput(SplittableRandom random, long operation) {
+            return whole.nextInput(random, operation);
+        }
+
+        @Override
+        public byte[] encode(Counter.Input input) {
+            return whole.encode(input);
+        }
+
+        @Override
+        public Long decode(Counter.Input input, byte[] result) {
+            return whole.decode(input, result);
+        }
+
+        @Override
+        public Model<Long, Counter.Input, Long> model() {
+            return whole.model();
+        }
+    }
+
+    @Test
+    void aStateMachineThatIsNotAFunctionOfTheLogIsFound() {
+        // Three nodes, each with a state machine that answers with a number of its own.
+        StateMachine[] machines = new StateMachine[3];
+        for (int i = 0; i < machines.length; i++) {
+            byte[] answer = ByteBuffer.allocate(Long.BYTES).putLong(i).array();
+            machines[i] = entry -> answer;
+        }
+        SimulationResult result = Simulation.of(new BrokenCounter(machines))
+                .with(QUIET.withNodes(3, 3))
+                .run(1);
+        assertFalse(result.isGood());
+        assertEquals("SameResults", result.violation().property());
+    }
+
+    @Test
+    void aStateMachineThatAnswersWronglyEverywhereIsFoundByTheHistory() {
+        StateMachine forgetful = entry -> ByteBuffer.allocate(Long.BYTES).array();
+        SimulationResult result = Simulation.of(new BrokenCounter(forgetful))
+                .with(QUIET.withNodes(3, 3))
+                .run(1);
+        assertFalse(result.isGood());
+        assertEquals("Linearizability", result.violation().property());
+    }
+
+    @Test
+    void aStateMachineThatThrowsIsFound() {
+        StateMachine throwing = entry -> {
+            throw new IllegalStateException("a bug of the host application");
+        };
+        SimulationResult result = Simulation.of(new BrokenCounter(throwing))
+                .with(QUIET.withNodes(1, 1))
+                .run(1);
+        assertFalse(result.isGood());
+        assertEquals("StopsOnlyForCause", result.violation().property());
+        assertTrue(result.summary().contains("a bug of the host application"), result.summary());
+        assertTrue(result.summary().contains("Simulation.run(1L)"), result.summary());
+    }
+
+    @Test
+    void everySuppliedWorkloadRuns() {
+        Map<String, Boolean> good = new TreeMap<>();
+        good.put(
+                "counter",
+                Simulation.of(new CounterWorkload()).with(QUIET).run(7).isGood());
+        good.put(
+                "register",
+                Simulation.of(new RegisterWorkload()).with(QUIET).run(7).isGood());
+        good.put(
+                "one key",
+                Simulation.of(new KeyValueWorkload(1)).with(QUIET).run(7).isGood());
+        assertEquals(Map.of("counter", true, "register", true, "one key", true), good);
     }
 }

@@ -63,7 +63,7 @@ public final class ChosenOnlyByQuorum implements Property {
 
     private @Nullable String judge(NodeId node, String does, Proposal proposal) {
         Value value = chosen.get(proposal.slot());
-        if (proposal.value().equals(value)) {
+        if (value != null && value.equals(proposal.value())) {
             return null;
         }
         return node + " " + does + " " + proposal.value() + " in slot " + proposal.slot() + ", where "

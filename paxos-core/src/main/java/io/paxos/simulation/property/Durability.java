@@ -25,7 +25,11 @@ public final class Durability implements Property {
 
     @Override
     public Set<TraceEvent.Kind> watches() {
-        return EnumSet.of(TraceEvent.Kind.CLIENT_ANSWERED, TraceEvent.Kind.STARTED, TraceEvent.Kind.EXECUTED, TraceEvent.Kind.RUN_ENDED);
+        return EnumSet.of(
+                TraceEvent.Kind.CLIENT_ANSWERED,
+                TraceEvent.Kind.STARTED,
+                TraceEvent.Kind.EXECUTED,
+                TraceEvent.Kind.RUN_ENDED);
     }
 
     @Override

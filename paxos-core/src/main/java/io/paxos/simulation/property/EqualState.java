@@ -37,7 +37,8 @@ public final class EqualState implements Property {
             for (NodeId node : ended.live()) {
                 Place there = first == null ? places.get(node) : places.get(first);
                 if (places.get(node) == null || there == null || !there.equals(places.get(node))) {
-                    return node + " ends with " + places.get(node) + (first == null ? "" : ", " + first + " with " + there);
+                    return node + " ends with " + places.get(node)
+                            + (first == null ? "" : ", " + first + " with " + there);
                 }
                 first = node;
             }

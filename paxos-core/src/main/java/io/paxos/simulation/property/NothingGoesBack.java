@@ -63,7 +63,8 @@ public final class NothingGoesBack implements Property {
         } else if (record instanceof DurableRecord.Accepted accepted) {
             Proposal vote = accepted.proposal();
             if (memory.promised.isAbove(vote.ballot())) {
-                return "votes at " + vote.ballot() + " in slot " + vote.slot() + " after it promised " + memory.promised;
+                return "votes at " + vote.ballot() + " in slot " + vote.slot() + " after it promised "
+                        + memory.promised;
             }
             memory.promised = vote.ballot();
             memory.votes.put(vote.slot(), vote.ballot());
@@ -87,8 +88,9 @@ public final class NothingGoesBack implements Property {
             return "starts with promise " + found.promised() + " and had promised " + memory.promised;
         }
         if (found.knownChosen() < memory.knownChosen || found.floor() < memory.floor || found.boot() <= memory.boot) {
-            return "starts boot " + found.boot() + " with slots up to " + found.knownChosen() + " known chosen and floor "
-                    + found.floor() + "; it had boot " + memory.boot + ", " + memory.knownChosen + " and " + memory.floor;
+            return "starts boot " + found.boot() + " with slots up to " + found.knownChosen()
+                    + " known chosen and floor " + found.floor() + "; it had boot " + memory.boot + ", "
+                    + memory.knownChosen + " and " + memory.floor;
         }
         TreeMap<Long, Ballot> votes = new TreeMap<>();
         for (Proposal vote : found.votes()) {

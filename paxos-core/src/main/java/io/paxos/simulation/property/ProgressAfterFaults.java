@@ -27,7 +27,12 @@ public final class ProgressAfterFaults implements Property {
 
     @Override
     public Set<TraceEvent.Kind> watches() {
-        return EnumSet.of(TraceEvent.Kind.RUN_BEGAN, TraceEvent.Kind.FAULTS_ENDED, TraceEvent.Kind.CLIENT_INVOKED, TraceEvent.Kind.CLIENT_ANSWERED, TraceEvent.Kind.RUN_ENDED);
+        return EnumSet.of(
+                TraceEvent.Kind.RUN_BEGAN,
+                TraceEvent.Kind.FAULTS_ENDED,
+                TraceEvent.Kind.CLIENT_INVOKED,
+                TraceEvent.Kind.CLIENT_ANSWERED,
+                TraceEvent.Kind.RUN_ENDED);
     }
 
     @Override
@@ -41,9 +46,7 @@ public final class ProgressAfterFaults implements Property {
                 fresh.add(invoked.operation());
             }
         } else if (event instanceof TraceEvent.ClientAnswered answered) {
-            if (!progressed
-                    && answered.answer() == TraceEvent.Answer.DONE
-                    && fresh.contains(answered.operation())) {
+            if (!progressed && answered.answer() == TraceEvent.Answer.DONE && fresh.contains(answered.operation())) {
                 progressed = true;
                 return judge(answered.atMicros());
             }

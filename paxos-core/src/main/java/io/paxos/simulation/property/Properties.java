@@ -20,10 +20,10 @@ public final class Properties {
                 new AppliesInOrder(),
                 new ExactlyOnce(),
                 new SameResults(),
-                new Durability(),
                 new Bounds(),
                 new ProgressAfterFaults(),
                 new EqualState(),
+                new Durability(),
                 new StopsOnlyForCause());
     }
 }

@@ -22,7 +22,11 @@ public final class StopsOnlyForCause implements Property {
 
     @Override
     public Set<TraceEvent.Kind> watches() {
-        return EnumSet.of(TraceEvent.Kind.DISK_FAULT, TraceEvent.Kind.STOPPED, TraceEvent.Kind.STARTED, TraceEvent.Kind.START_REFUSED);
+        return EnumSet.of(
+                TraceEvent.Kind.DISK_FAULT,
+                TraceEvent.Kind.STOPPED,
+                TraceEvent.Kind.STARTED,
+                TraceEvent.Kind.START_REFUSED);
     }
 
     @Override
