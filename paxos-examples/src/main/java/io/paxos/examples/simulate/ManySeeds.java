@@ -64,12 +64,14 @@ final class ManySeeds {
             workers.add(worker);
         }
         long said = began;
+        long saidFinished = 0;
         for (Thread worker : workers) {
             while (worker.isAlive()) {
                 worker.join(PROGRESS_MILLIS);
                 if (System.nanoTime() - said > TimeUnit.MILLISECONDS.toNanos(PROGRESS_MILLIS)) {
+                    say(saidFinished, said);
                     said = System.nanoTime();
-                    say(began);
+                    saidFinished = finished.get();
                 }
             }
         }
@@ -81,7 +83,7 @@ final class ManySeeds {
                                 "%d seeds from %d: every property held; %.0f seeds/s on %d threads%n",
                                 count,
                                 first,
-                                rate(began),
+                                rate(0, began),
                                 threads);
                 output.out().flush();
                 return true;
@@ -122,12 +124,14 @@ final class ManySeeds {
         }
     }
 
-    private double rate(long began) {
-        return finished.get() / Math.max(1e-9, (System.nanoTime() - began) / 1e9);
+    private double rate(long before, long sinceNanos) {
+        return (finished.get() - before) / Math.max(1e-9, (System.nanoTime() - sinceNanos) / 1e9);
     }
 
-    private void say(long began) {
-        output.err().printf(Locale.ROOT, "%d of %d seeds, %.0f seeds/s%n", finished.get(), count, rate(began));
+    /** How far it is, and how fast it has been since it last said so. */
+    private void say(long before, long sinceNanos) {
+        output.err()
+                .printf(Locale.ROOT, "%d of %d seeds, %.0f seeds/s%n", finished.get(), count, rate(before, sinceNanos));
         output.err().flush();
     }
 
