@@ -330,6 +330,6 @@ class PropertiesTest {
     void allSuppliedPropertiesHaveNamesOfTheirOwn() {
         TreeSet<String> names = new TreeSet<>();
         Properties.all().forEach(property -> names.add(property.name()));
-        assertEquals(14, names.size());
+        assertEquals(17, names.size());
     }
 }
