@@ -36,6 +36,11 @@ public record Member(MemberId self, Acceptor acceptor, Proposer proposer, Learne
         if (!group.isVoter(self)) {
             throw new IllegalArgumentException("member: " + self + " is not one of the voters " + group.voters());
         }
+        Vote vote = remembered.vote();
+        if (vote != null && vote.ballot().isAbove(remembered.promised())) {
+            throw new IllegalArgumentException("memory: the vote's ballot " + vote.ballot()
+                    + " is outside the allowed range up to the promise " + remembered.promised());
+        }
         return new Member(self, new Acceptor(remembered), Proposer.idle(group), Learner.ignorant(group));
     }
 

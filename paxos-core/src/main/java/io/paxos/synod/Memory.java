@@ -15,13 +15,6 @@ public record Memory(Ballot promised, @Nullable Vote vote) {
     /** Of a member that never promised. */
     public static final Memory BLANK = new Memory(Ballot.NONE, null);
 
-    public Memory {
-        if (vote != null && vote.ballot().isAbove(promised)) {
-            throw new IllegalArgumentException("memory: the vote's ballot " + vote.ballot() + " is outside the allowed "
-                    + "range up to the promise " + promised);
-        }
-    }
-
     Memory promise(Ballot ballot) {
         return new Memory(ballot, vote);
     }

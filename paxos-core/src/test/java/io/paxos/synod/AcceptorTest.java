@@ -2,6 +2,7 @@
 package io.paxos.synod;
 
 import static io.paxos.synod.Given.A;
+import static io.paxos.synod.Given.ABC;
 import static io.paxos.synod.Given.B;
 import static io.paxos.synod.Given.X;
 import static io.paxos.synod.Given.Y;
@@ -96,10 +97,11 @@ class AcceptorTest {
     }
 
     @Test
-    void noVoteIsAboveThePromiseAndNoneIsAtNoBallot() {
+    void noMemoryHoldsAVoteAboveItsPromiseAndNoVoteIsAtNoBallot() {
+        Memory impossible = new Memory(ONE_A, new Vote(TWO_A, X));
         assertEquals(
                 "memory: the vote's ballot 2.n1 is outside the allowed range up to the promise 1.n1",
-                assertThrows(IllegalArgumentException.class, () -> new Memory(ONE_A, new Vote(TWO_A, X)))
+                assertThrows(IllegalArgumentException.class, () -> Member.start(A, ABC, impossible))
                         .getMessage());
         assertEquals(
                 "vote: ballot is none",
