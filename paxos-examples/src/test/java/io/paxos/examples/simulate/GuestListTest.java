@@ -31,14 +31,14 @@ import org.junit.jupiter.api.io.TempDir;
 class GuestListTest {
 
     private static final SimulationOptions OPTIONS =
-            SimulationOptions.DEFAULT.withNodes(3, 5).withLoad(60, 1_000);
+            SimulationOptions.DEFAULT.withNodes(3, 5).withLoad(40, 1_000);
 
     @Test
     void aListInTheOrderOfTheLogIsFine() {
         StateMachineCheck.of(GuestList::new, new GuestListWorkload())
                 .withDigest(GuestList::everybody)
                 .with(OPTIONS)
-                .withSeeds(1, 20)
+                .withSeeds(1, 10)
                 .assertGood();
     }
 
@@ -46,7 +46,7 @@ class GuestListTest {
     void aMapWhoseOrderDependsOnIdentityHashesIsCaught() {
         AssertionError error = assertThrows(
                 AssertionError.class, () -> StateMachineCheck.of(HashedGuestList::new, new GuestListWorkload())
-                        .withSeeds(1, 20)
+                        .withSeeds(1, 10)
                         .assertGood());
 
         assertTrue(error.getMessage().contains("not deterministic"), error.getMessage());
@@ -58,7 +58,7 @@ class GuestListTest {
         AssertionError error = assertThrows(
                 AssertionError.class, () -> StateMachineCheck.of(HashedGuestList::new, new GuestListWorkload())
                         .with(OPTIONS)
-                        .withSeeds(1, 20)
+                        .withSeeds(1, 10)
                         .reportingTo(reports)
                         .assertGoodInClusters());
 
