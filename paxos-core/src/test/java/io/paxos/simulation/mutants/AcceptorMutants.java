@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.simulation.mutants;
+
+import java.util.List;
+
+/** Bugs of the acceptor and of the learner. */
+final class AcceptorMutants {
+
+    private static final String ACCEPTOR = "protocol/Acceptor";
+    private static final String LEARNER = "protocol/Learner";
+
+    private AcceptorMutants() {}
+
+    static List<Mutant> all() {
+        return List.of(
+                Mutant.of("promise-lowered", "S3", "a prepare below the promise takes its place")
+                        .in(
+                                ACCEPTOR,
+                                "boolean raises = ballot.isAbove(promised) && !isPoison(ballot);",
+                                "boolean raises = !ballot.equals(promised) && !isPoison(ballot);"),
+                Mutant.of("accept-below-promise", "S3", "an accept below the promise is voted for")
+                        .in(ACCEPTOR, "if (promised.isAbove(ballot) || isPoison(ballot)) {", "if (isPoison(ballot)) {")
+                        .in(ACCEPTOR, """
+                                        InvariantViolation.require(
+                                                !promised.isAbove(proposal.ballot()), "a vote below the promise", promised + ", " + proposal);
+                                """, ""),
+                Mutant.of("accept-raises-no-promise", "S4", "a vote leaves the promise in memory where it was")
+                        .in(
+                                ACCEPTOR,
+                                "if (proposal.ballot().isAbove(promised)) {",
+                                "if (proposal.ballot().isAbove(promised) && promised.isNone()) {"),
+                Mutant.of(
+                                "equal-ballot-second-attempt",
+                                "S5",
+                                "a ballot already promised to one attempt is promised to a second one")
+                        .in(
+                                ACCEPTOR,
+                                "ballot.equals(promised) && (attempt == 0 || attempt == prepare.attempt());",
+                                "ballot.equals(promised);")
+                        .caughtBy(
+                                "io.paxos.protocol.AcceptorTest#anotherAttemptAtTheSameBallotIsRefused",
+                                "no second attempt at a ballot is ever made: a round is durable before its first prepare"
+                                        + " leaves. With a proposer that breaks that, see ballot-reused-after-restart"),
+                Mutant.of("votes-where-it-knows", "P1", "an acceptor votes in a slot whose chosen value it knows")
+                        .in(
+                                ACCEPTOR,
+                                "} else if (learner.knows(proposal.slot())) {",
+                                "} else if (accept.proposal().slot() < 0) {"),
+                Mutant.of("known-value-not-reported", "P1", "a page of a promise leaves out values known chosen")
+                        .in(
+                                ACCEPTOR,
+                                "(chosen != null ? reportedChosen : reportedVotes).add(reported);",
+                                "if (chosen == null) { reportedVotes.add(reported); }"),
+                Mutant.of("page-says-nothing-above", "P6", "the first page of a promise claims to cover all slots")
+                        .in(ACCEPTOR, "last = lastReported;", "last = Slots.MAX;"),
+                Mutant.of("notice-without-ballot", "P5", "a chosen notice is believed of a vote at another ballot")
+                        .in(
+                                LEARNER,
+                                "if (vote != null && vote.ballot().equals(notice.ballot())) {",
+                                "if (vote != null) {"),
+                Mutant.of("fetched-value-not-journalled", "P5", "a fetched value is not written down as chosen")
+                        .in(LEARNER, "out.write(new DurableRecord.Chosen(proposal));", ""),
+                Mutant.of(
+                                "mark-before-value",
+                                "P5",
+                                "the known-chosen mark reaches the disk before the value it covers")
+                        .in(
+                                "protocol/Outbox",
+                                "writes.add(write);",
+                                "writes.add(write instanceof DurableRecord.KnownChosen ? 0 : writes.size(), write);")
+                        .thatStalls(),
+                Mutant.of("mark-runs-ahead", "P5", "the known-chosen mark covers one slot more than is known")
+                        .in(
+                                LEARNER,
+                                "out.write(new DurableRecord.KnownChosen(knownChosen));",
+                                "out.write(new DurableRecord.KnownChosen(knownChosen + 1));"),
+                Mutant.of("prefix-jumps-a-gap", "P3", "the prefix moves over a slot whose value is missing")
+                        .in(LEARNER, "out.chosen(next); next = chosenAbove.remove(knownChosen + 1);", """
+                                out.chosen(next);
+                                next = chosenAbove.isEmpty() ? null : chosenAbove.pollFirstEntry().getValue();
+                                """),
+                Mutant.of("catch-up-serves-votes", "P5", "catch-up is answered with votes that are not known chosen")
+                        .in(
+                                "protocol/CatchUp",
+                                "long last = Math.min(slots.last(), learner.knownChosen());",
+                                "long last = slots.last();")
+                        .in(
+                                "protocol/CatchUp",
+                                "long last = Math.min(first + limits.pageSlotsMax() - 1, prefixes.getOrDefault(from, first));",
+                                "long last = first + limits.pageSlotsMax() - 1;")
+                        .in(
+                                "journal/SegmentedJournal",
+                                "long last = Math.min(slots.last(), now.knownChosen);",
+                                "long last = slots.last();"));
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.simulation.mutants;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** All planted bugs. */
+final class Ledger {
+
+    private Ledger() {}
+
+    static List<Mutant> all() {
+        List<Mutant> all = new ArrayList<>();
+        all.addAll(AcceptorMutants.all());
+        all.addAll(ProposerMutants.all());
+        all.addAll(JournalMutants.all());
+        all.addAll(DriverMutants.all());
+        return all;
+    }
+}
