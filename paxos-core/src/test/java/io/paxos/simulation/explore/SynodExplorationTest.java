@@ -13,12 +13,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Single-decree Paxos, every reachable state of small configurations: odd and even sizes, flexible quorums, two ballots,
- * crashes that lose what was not forced. The number of states is printed. {@code -Dexplore.statesMax=…} looks at more of
- * the configurations that are not exhausted.
+ * crashes that lose what was not forced. The number of states is printed; {@link ExploreBounds} says how to see more.
  */
 class SynodExplorationTest {
     private static final QuorumSystem MAJORITY = new QuorumSystem.Majority();
-    private static final int STATES_MAX = Integer.getInteger("explore.statesMax", 300_000);
 
     static Stream<SynodBounds> exhausted() {
         return Stream.of(
@@ -26,6 +24,12 @@ class SynodExplorationTest {
                 SynodBounds.of(2, MAJORITY, 2, 2).fastDisk(),
                 SynodBounds.of(3, MAJORITY, 1, 1).crashes(1),
                 SynodBounds.of(3, MAJORITY, 2, 2).crashes(1),
+                SynodBounds.of(3, MAJORITY, 2, 2).withReads(),
+                SynodBounds.of(3, MAJORITY, 3, 3).fastDisk().withoutRefusals().withoutNotices(),
+                SynodBounds.of(5, new QuorumSystem.FlexibleSizes(4, 2), 2, 2)
+                        .fastDisk()
+                        .withoutRefusals()
+                        .withoutNotices(),
                 SynodBounds.of(4, new QuorumSystem.FlexibleSizes(3, 2), 2, 2)
                         .fastDisk()
                         .withoutNotices());
@@ -34,7 +38,7 @@ class SynodExplorationTest {
     @ParameterizedTest
     @MethodSource("exhausted")
     void everyStateOfASmallConfigurationIsGood(SynodBounds bounds) {
-        Exploration seen = new Explorer<>(new SynodModel(bounds)).run(Bounds.states(10_000_000));
+        Exploration seen = new Explorer<>(new SynodModel(bounds)).run(ExploreBounds.whole());
         System.out.println(bounds + ": " + seen);
         assertNull(seen.counterexample(), () -> String.valueOf(seen.counterexample()));
         assertTrue(seen.complete(), "not exhausted: " + seen);
@@ -43,13 +47,20 @@ class SynodExplorationTest {
     static Stream<SynodBounds> begun() {
         return Stream.of(
                 SynodBounds.of(3, MAJORITY, 3, 3).fastDisk().withoutNotices(),
-                SynodBounds.of(5, MAJORITY, 2, 3).fastDisk().withoutNotices());
+                SynodBounds.of(3, MAJORITY, 3, 3).crashes(1).withoutRefusals().withoutNotices(),
+                SynodBounds.of(4, MAJORITY, 2, 2).crashes(1),
+                SynodBounds.of(4, new QuorumSystem.FlexibleSizes(2, 3), 2, 3)
+                        .withoutRefusals()
+                        .withoutNotices(),
+                SynodBounds.of(5, MAJORITY, 2, 2).crashes(1),
+                SynodBounds.of(5, MAJORITY, 2, 3).fastDisk().withoutNotices(),
+                SynodBounds.of(5, new QuorumSystem.FlexibleSizes(4, 2), 2, 2).crashes(1));
     }
 
     @ParameterizedTest
     @MethodSource("begun")
     void theFirstStatesOfALargerConfigurationAreGood(SynodBounds bounds) {
-        Exploration seen = new Explorer<>(new SynodModel(bounds)).run(Bounds.states(STATES_MAX));
+        Exploration seen = new Explorer<>(new SynodModel(bounds)).run(ExploreBounds.begun());
         System.out.println(bounds + ": " + seen);
         assertNull(seen.counterexample(), () -> String.valueOf(seen.counterexample()));
     }

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.simulation.explore;
+
+/**
+ * How far the tests explore what they do not exhaust: {@code -Dexplore.statesMax=…} states, 300,000 if not given, and at
+ * most {@code -Dexplore.seconds=…} for each configuration, if given.
+ */
+final class ExploreBounds {
+    private static final int STATES_MAX = Integer.getInteger("explore.statesMax", 300_000);
+    private static final int SECONDS_MAX = Integer.getInteger("explore.seconds", 0);
+
+    private ExploreBounds() {}
+
+    /** From now on. */
+    static Bounds begun() {
+        long start = System.nanoTime();
+        return new Bounds(
+                STATES_MAX,
+                Integer.MAX_VALUE,
+                () -> SECONDS_MAX > 0 && System.nanoTime() - start > SECONDS_MAX * 1_000_000_000L);
+    }
+
+    /** No limit but memory's: the configuration is small. */
+    static Bounds whole() {
+        return Bounds.states(10_000_000);
+    }
+}
