@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.simulation;
 
-import io.paxos.StateMachine;
-import io.paxos.driver.AppliedReport;
-import io.paxos.driver.ApplySequence;
 import io.paxos.driver.Driver;
 import io.paxos.driver.DriverPorts;
 import io.paxos.driver.DriverStatus;
@@ -16,20 +13,14 @@ import io.paxos.journal.Journal;
 import io.paxos.message.Frame;
 import io.paxos.model.DurableRecord;
 import io.paxos.model.DurableState;
-import io.paxos.model.Entry;
 import io.paxos.model.FoundingId;
 import io.paxos.model.NodeId;
 import io.paxos.model.Proposal;
-import io.paxos.model.SessionId;
 import io.paxos.protocol.Notice;
 import io.paxos.protocol.Replica;
-import io.paxos.simulation.trace.Fingerprint;
 import io.paxos.simulation.trace.TraceEvent;
 import io.paxos.simulation.trace.TraceEvent.Loss;
-import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -37,33 +28,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One life of a node: turns the production driver over the production journal, as the runtime does with threads. What
- * are threads there are delays here: a turn takes everything that arrived, an append takes everything that queued up
- * while the last one ran, the state machine and the reader go their own pace.
- *
- * <p>An append writes and forces at the end of its delay. A process that dies before that dies in the middle of it: the
- * append is run up to one of its calls, chosen by chance, and no further.
+ * are threads there are delays here: a turn takes everything that arrived; the journal ({@link SimulatedJournaling}) and
+ * the state machine ({@link SimulatedApplying}) go their own pace.
  */
 final class SimulatedProcess implements DriverPorts {
 
-    private static final int SLOTS_PER_REPORT = 64;
     private static final long NEVER = Long.MAX_VALUE;
-    private static final int CALLS_OF_AN_APPEND_MAX = 6;
 
     /** Something for the driver. */
-    private interface Input {
+    @FunctionalInterface
+    interface Input {
         void give(Driver driver);
     }
-
-    private record Write(long sequence, List<DurableRecord> records) {}
 
     private final SimulatedNode node;
     private final Cluster cluster;
     private final World world;
-    private final Journal journal;
-    private final SplittableRandom random;
-    private final long boot;
     private final SubmissionWindow window;
-    private final ApplySequence applySequence;
+    private final SimulatedJournaling journaling;
+    private final SimulatedApplying applying;
     private final Driver driver;
 
     private List<Input> inputs = new ArrayList<>();
@@ -71,11 +54,6 @@ final class SimulatedProcess implements DriverPorts {
     private long inboxBytes;
     private long droppedFrames;
     private long nextTurnMicros = NEVER;
-    private final List<Write> writes = new ArrayList<>();
-    private @Nullable List<Write> appending;
-    private final ArrayDeque<Proposal> toApply = new ArrayDeque<>();
-    private boolean applying;
-    private long chain;
     private final LinkedHashSet<Ticket> open = new LinkedHashSet<>();
     private boolean dead;
 
@@ -83,15 +61,12 @@ final class SimulatedProcess implements DriverPorts {
         this.node = node;
         this.cluster = cluster;
         this.world = cluster.world();
-        this.journal = journal;
-        this.random = node.random();
+        SplittableRandom random = node.random();
         RunConfig config = cluster.config();
         DurableState remembered = journal.recovered();
-        this.boot = remembered.boot();
         this.window = new SubmissionWindow(config.submittedCommandsMax(), config.submittedBytesMax());
-        StateMachine stateMachine = cluster.newStateMachine();
-        this.applySequence = new ApplySequence(
-                entry -> execute(stateMachine, entry), SessionId.ofNode(remembered.self()), boot, remembered.floor());
+        this.journaling = new SimulatedJournaling(this, node, cluster, journal);
+        this.applying = new SimulatedApplying(this, node, cluster, remembered);
         Replica replica = new Replica(
                 remembered,
                 cluster.plan(),
@@ -115,7 +90,8 @@ final class SimulatedProcess implements DriverPorts {
         }
     }
 
-    private void give(Input input) {
+    /** Something for the next turn, which comes a little later. */
+    void give(Input input) {
         inputs.add(input);
         turnBy(world.nowMicros() + cluster.config().turnMicros());
     }
@@ -156,8 +132,8 @@ final class SimulatedProcess implements DriverPorts {
             driver.dropped(DropReason.INBOX_FULL, droppedFrames);
             droppedFrames = 0;
         }
-        beginAppend();
-        beginApply();
+        journaling.begin();
+        applying.begin();
         turnBy(world.nowMicros() + cluster.config().tickMicros());
     }
 
@@ -193,121 +169,11 @@ final class SimulatedProcess implements DriverPorts {
     }
 
     long applied() {
-        return applySequence.applied();
+        return applying.applied();
     }
 
-    long chain() {
-        return chain;
-    }
-
-    Journal journal() {
-        return journal;
-    }
-
-    // ---- the journal's thread -------------------------------------------------------------------------------
-
-    private void beginAppend() {
-        if (appending == null && !writes.isEmpty()) {
-            List<Write> batch = List.copyOf(writes);
-            writes.clear();
-            appending = batch;
-            world.after(node.forceMicros(), () -> finishAppend(batch));
-        }
-    }
-
-    private void finishAppend(List<Write> batch) {
-        if (dead) {
-            return;
-        }
-        List<DurableRecord> records = recordsOf(batch);
-        try {
-            journal.append(records);
-        } catch (IOException | RuntimeException failed) {
-            appending = null;
-            fail("the journal failed: " + failed.getMessage(), node.disk().hasFailed());
-            return;
-        }
-        appending = null;
-        noteVotes(records);
-        cluster.recorder().record(new TraceEvent.Forced(world.nowMicros(), node.member(), records));
-        long sequence = batch.get(batch.size() - 1).sequence;
-        give(turned -> turned.forced(sequence));
-        beginAppend();
-    }
-
-    private void noteVotes(List<DurableRecord> records) {
-        if (!node.hasVoted() && records.stream().anyMatch(DurableRecord.Accepted.class::isInstance)) {
-            node.votes();
-        }
-    }
-
-    private static List<DurableRecord> recordsOf(List<Write> batch) {
-        if (batch.size() == 1) {
-            return batch.get(0).records;
-        }
-        List<DurableRecord> records = new ArrayList<>();
-        for (Write write : batch) {
-            records.addAll(write.records);
-        }
-        return records;
-    }
-
-    private void read(JournalRead read) {
-        if (dead) {
-            return;
-        }
-        try {
-            List<Proposal> page = journal.readChosen(read.slots(), read.bytesMax());
-            give(turned -> turned.chosenRead(read, page));
-        } catch (IOException failed) {
-            fail("the journal cannot be read: " + failed.getMessage(), node.isDamaged());
-        }
-    }
-
-    // ---- the state machine's thread -------------------------------------------------------------------------
-
-    private void beginApply() {
-        if (!applying && !toApply.isEmpty()) {
-            applying = true;
-            world.after(random.nextLong(1, cluster.weather().applyMostMicros + 1), this::finishApply);
-        }
-    }
-
-    private void finishApply() {
-        if (dead) {
-            return;
-        }
-        applying = false;
-        List<Proposal> batch = new ArrayList<>();
-        while (!toApply.isEmpty() && batch.size() < SLOTS_PER_REPORT) {
-            Proposal proposal = toApply.removeFirst();
-            batch.add(proposal);
-            chain = new Fingerprint()
-                    .add(chain)
-                    .add(proposal.slot())
-                    .add(proposal.value().checksum())
-                    .add(proposal.value().length())
-                    .value();
-            cluster.recorder().record(new TraceEvent.Applied(world.nowMicros(), node.id(), boot, proposal, chain));
-        }
-        try {
-            AppliedReport report = applySequence.apply(batch);
-            give(turned -> turned.applied(report));
-        } catch (RuntimeException | AssertionError | StackOverflowError thrown) {
-            fail("the state machine threw " + thrown, false);
-            return;
-        }
-        beginApply();
-    }
-
-    private byte[] execute(StateMachine stateMachine, Entry entry) {
-        long operation = Payload.operationOf(entry.command());
-        byte[] result = stateMachine.apply(new Entry(
-                entry.position(), entry.agreedTimeMillis(), entry.session(), Payload.commandOf(entry.command())));
-        cluster.recorder()
-                .record(new TraceEvent.Executed(
-                        world.nowMicros(), node.id(), boot, operation, entry.position(), Payload.checksumOf(result)));
-        return result;
+    boolean isDead() {
+        return dead;
     }
 
     // ---- callers --------------------------------------------------------------------------------------------
@@ -344,9 +210,7 @@ final class SimulatedProcess implements DriverPorts {
     }
 
     private void tellAll(Outcome outcome) {
-        for (Iterator<Ticket> each = List.copyOf(open).iterator(); each.hasNext(); ) {
-            each.next().complete(outcome);
-        }
+        List.copyOf(open).forEach(ticket -> ticket.complete(outcome));
     }
 
     // ---- the end --------------------------------------------------------------------------------------------
@@ -354,15 +218,7 @@ final class SimulatedProcess implements DriverPorts {
     /** The process is killed. Its callers learn only that the connection is gone. */
     void die() {
         dead = true;
-        List<Write> interrupted = appending;
-        if (interrupted != null) {
-            node.disk().loseCurrentIn(1 + random.nextInt(CALLS_OF_AN_APPEND_MAX));
-            try {
-                journal.append(recordsOf(interrupted));
-            } catch (IOException died) {
-                // As intended. If it did not come to that call, the append is complete, and nobody was told.
-            }
-        }
+        journaling.die();
         tellAll(new Outcome.Failed("the process was killed", null));
     }
 
@@ -372,7 +228,8 @@ final class SimulatedProcess implements DriverPorts {
         tellAll(new Outcome.Closed());
     }
 
-    private void fail(String reason, boolean hasCause) {
+    /** The process finds that it must not go on, and stops. */
+    void fail(String reason, boolean hasCause) {
         if (!dead) {
             dead = true;
             node.stopped(this, reason, hasCause);
@@ -384,7 +241,7 @@ final class SimulatedProcess implements DriverPorts {
 
     @Override
     public void append(long writeSequence, List<DurableRecord> records) {
-        writes.add(new Write(writeSequence, records));
+        journaling.add(writeSequence, records);
     }
 
     @Override
@@ -396,12 +253,12 @@ final class SimulatedProcess implements DriverPorts {
 
     @Override
     public void apply(List<Proposal> chosen) {
-        toApply.addAll(chosen);
+        applying.add(chosen);
     }
 
     @Override
     public void readChosen(JournalRead read) {
-        world.after(random.nextLong(1, cluster.weather().forceMostMicros + 1), () -> read(read));
+        world.after(node.random().nextLong(1, cluster.weather().forceMostMicros + 1), () -> journaling.read(read));
     }
 
     @Override

@@ -7,8 +7,9 @@
  *   seed ──▶ RunConfig (what is drawn before the run)      Faults ──▶ cuts, crashes, pauses, sick disks, bad weather
  *                                                             │
  *   World: one queue by (time, sequence)                      ▼
- *     SimulatedClients ──▶ SimulatedNode ─ SimulatedProcess ──▶ Driver ──▶ Replica        the code of production
- *            │                  │                 └──────────▶ SegmentedJournal ──▶ SimulatedDisk
+ *     SimulatedClients ──▶ SimulatedNode ─ SimulatedProcess ─────▶ Driver ──▶ Replica     the code of production
+ *            │                  │                 ├─ SimulatedJournaling ──▶ SegmentedJournal ──▶ SimulatedDisk
+ *            │                  │                 └─ SimulatedApplying ──▶ ApplySequence ──▶ the state machine
  *            │                  └── SimulatedNetwork ──▶ the other nodes
  *            ▼
  *   History ──▶ LinearizabilityChecker            Recorder ──▶ Trace, QuorumObserver, each Property
