@@ -8,6 +8,7 @@ import io.paxos.model.MemberId;
 import io.paxos.model.NodeId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +67,7 @@ record SegmentHeader(
     }
 
     static String fileName(long sequence) {
-        return PREFIX + String.format("%016x", sequence) + SUFFIX;
+        return PREFIX + HexFormat.of().toHexDigits(sequence) + SUFFIX;
     }
 
     /** The sequence in a segment file's name, or -1 if the file is no segment. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.model;
 
+import java.util.HexFormat;
+
 /**
  * Names one founding of a cluster: 128 random bits that the founder mints together with the founding membership. Two
  * clusters never share one, whatever their operators call them.
@@ -19,6 +21,8 @@ public record FoundingId(long high, long low) {
 
     @Override
     public String toString() {
-        return isNone() ? "none" : String.format("%016x%016x", high, low);
+        return isNone()
+                ? "none"
+                : HexFormat.of().toHexDigits(high) + HexFormat.of().toHexDigits(low);
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.model;
 
+import java.util.HexFormat;
+
 /**
  * One life of a data directory: 64 random bits minted when it is formatted. A wiped disk under a known node id is
  * another incarnation, and no vote of it counts (hazard S18).
@@ -24,6 +26,6 @@ public record Incarnation(long bits) implements Comparable<Incarnation> {
     /** Sixteen hexadecimal digits. */
     @Override
     public String toString() {
-        return String.format("%016x", bits);
+        return HexFormat.of().toHexDigits(bits);
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.model;
 
+import java.util.HexFormat;
+
 /**
  * Names a session in the replicated session table. A node's own session is named after its member id; sessions of
  * remote clients get names whose {@code owner} is 0.
@@ -30,6 +32,6 @@ public record SessionId(long owner, long tag) implements Comparable<SessionId> {
 
     @Override
     public String toString() {
-        return isNone() ? "none" : owner + "/" + String.format("%016x", tag);
+        return isNone() ? "none" : owner + "/" + HexFormat.of().toHexDigits(tag);
     }
 }

@@ -3,6 +3,7 @@ package io.paxos.model;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
 /**
@@ -69,7 +70,8 @@ public final class Value {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Value that && checksum == that.checksum && Arrays.equals(bytes, that.bytes);
+        return this == other
+                || (other instanceof Value that && checksum == that.checksum && Arrays.equals(bytes, that.bytes));
     }
 
     @Override
@@ -79,6 +81,6 @@ public final class Value {
 
     @Override
     public String toString() {
-        return String.format("%dB#%08x", bytes.length, checksum);
+        return bytes.length + "B#" + HexFormat.of().toHexDigits(checksum);
     }
 }

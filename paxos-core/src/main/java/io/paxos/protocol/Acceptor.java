@@ -161,7 +161,7 @@ final class Acceptor {
         Proposal vote = votes.in(proposal.slot());
         if (vote != null && vote.ballot().equals(ballot)) {
             InvariantViolation.require(
-                    vote.value().equals(proposal.value()), "two values at one ballot", vote + ", " + proposal);
+                    vote.value().equals(proposal.value()), "two values at one ballot", vote, proposal);
         } else if (learner.knows(proposal.slot())) {
             // Voting would be wrong: if the slot was chosen at a ballot above this one, the value may differ.
             reject(from, ballot, 0, proposal.slot(), out);
@@ -191,7 +191,7 @@ final class Acceptor {
 
     private void vote(Proposal proposal, Outbox out) {
         InvariantViolation.require(
-                !promised.isAbove(proposal.ballot()), "a vote below the promise", promised + ", " + proposal);
+                !promised.isAbove(proposal.ballot()), "a vote below the promise", promised, proposal);
         if (proposal.ballot().isAbove(promised)) {
             promised = proposal.ballot();
             attempt = 0;

@@ -38,11 +38,16 @@ public record Effects(
     public static final Effects NONE = new Effects(List.of(), List.of(), List.of(), List.of(), List.of());
 
     public Effects {
-        writes = List.copyOf(writes);
-        sendNow = List.copyOf(sendNow);
-        sendAfterWrites = List.copyOf(sendAfterWrites);
-        chosen = List.copyOf(chosen);
-        notices = List.copyOf(notices);
+        writes = copyOf(writes);
+        sendNow = copyOf(sendNow);
+        sendAfterWrites = copyOf(sendAfterWrites);
+        chosen = copyOf(chosen);
+        notices = copyOf(notices);
+    }
+
+    /** Most parts of most steps are empty, and then nothing is copied. */
+    private static <T> List<T> copyOf(List<T> part) {
+        return part.isEmpty() ? List.of() : List.copyOf(part);
     }
 
     public boolean isNothing() {

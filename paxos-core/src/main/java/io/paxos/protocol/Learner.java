@@ -101,9 +101,7 @@ final class Learner {
         Proposal known = chosenAbove.get(slot);
         if (known != null) {
             InvariantViolation.require(
-                    known.value().equals(proposal.value()),
-                    "two values chosen in slot " + slot,
-                    known + ", " + proposal);
+                    known.value().equals(proposal.value()), "two values chosen in a slot", known, proposal);
             return;
         }
         if (slot > knownChosen + 1 && chosenAbove.size() >= openSlotsMax) {
@@ -116,11 +114,12 @@ final class Learner {
                             || proposal.ballot().isAbove(vote.ballot())
                             || vote.value().equals(proposal.value()),
                     "a vote above the chosen ballot holds another value",
-                    vote + ", " + proposal);
+                    vote,
+                    proposal);
             out.write(new DurableRecord.Chosen(proposal));
         } else {
             InvariantViolation.require(
-                    vote.value().equals(proposal.value()), "two values at one ballot", vote + ", " + proposal);
+                    vote.value().equals(proposal.value()), "two values at one ballot", vote, proposal);
         }
         chosenAbove.put(slot, proposal);
         advance(out);

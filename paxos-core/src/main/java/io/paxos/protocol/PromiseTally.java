@@ -71,7 +71,7 @@ final class PromiseTally {
 
     private static Proposal higher(Proposal a, Proposal b) {
         if (a.ballot().equals(b.ballot())) {
-            InvariantViolation.require(a.value().equals(b.value()), "two values at one ballot", a + ", " + b);
+            InvariantViolation.require(a.value().equals(b.value()), "two values at one ballot", a, b);
         }
         return b.ballot().isAbove(a.ballot()) ? b : a;
     }

@@ -91,6 +91,7 @@ final class SimulatedClients<I, O> {
         tally.asked++;
         long timeoutMillis = random.nextLong(100, 8 * config.electionTimeoutMaxMillis());
         byte[] payload = Payload.of(operation, workload.encode(input));
+        cluster.recorder().seal(Payload.checksumOf(payload));
         node.submit(payload, timeoutMillis, outcome -> {
             openOperations--;
             end(client, node, operation, input, recorded, outcome);
@@ -108,6 +109,7 @@ final class SimulatedClients<I, O> {
         Answer answer;
         Object said;
         if (outcome instanceof Outcome.Applied applied) {
+            cluster.recorder().seal(Payload.checksumOf(applied.result()));
             O output = workload.decode(input, applied.result());
             answer = Answer.DONE;
             if (output == null) {

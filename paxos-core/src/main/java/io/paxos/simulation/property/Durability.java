@@ -3,10 +3,10 @@ package io.paxos.simulation.property;
 
 import io.paxos.model.NodeId;
 import io.paxos.simulation.trace.TraceEvent;
+import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Durability implements Property {
 
-    private final TreeSet<Long> acknowledged = new TreeSet<>();
+    private final BitSet acknowledged = new BitSet();
 
-    /** By node: what took effect in its current life. */
-    private final TreeMap<NodeId, TreeSet<Long>> executed = new TreeMap<>();
+    /** By node: the operations that took effect in its current life. */
+    private final TreeMap<NodeId, BitSet> executed = new TreeMap<>();
 
     /** For one run. */
     public Durability() {}
@@ -35,20 +35,20 @@ public final class Durability implements Property {
     @Override
     public @Nullable String observe(TraceEvent event) {
         if (event instanceof TraceEvent.Executed now) {
-            executed.computeIfAbsent(now.node(), node -> new TreeSet<>()).add(now.operation());
+            executed.computeIfAbsent(now.node(), node -> new BitSet()).set(Math.toIntExact(now.operation()));
         } else if (event instanceof TraceEvent.ClientAnswered answered) {
             if (answered.answer() == TraceEvent.Answer.DONE) {
-                acknowledged.add(answered.operation());
+                acknowledged.set(Math.toIntExact(answered.operation()));
             }
         } else if (event instanceof TraceEvent.Started started) {
-            executed.put(started.member().node(), new TreeSet<>());
+            executed.put(started.member().node(), new BitSet());
         } else if (event instanceof TraceEvent.RunEnded ended) {
             for (NodeId node : ended.live()) {
-                TreeSet<Long> present = executed.getOrDefault(node, new TreeSet<>());
-                for (long operation : acknowledged) {
-                    if (!present.contains(operation)) {
-                        return "operation " + operation + " was acknowledged and is not in the state of " + node;
-                    }
+                BitSet missing = (BitSet) acknowledged.clone();
+                missing.andNot(executed.getOrDefault(node, new BitSet()));
+                if (!missing.isEmpty()) {
+                    return "operation " + missing.nextSetBit(0) + " was acknowledged and is not in the state of "
+                            + node;
                 }
             }
         }

@@ -4,10 +4,11 @@ package io.paxos.simulation.property;
 import io.paxos.model.NodeId;
 import io.paxos.model.Position;
 import io.paxos.simulation.trace.TraceEvent;
+import java.util.BitSet;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ExactlyOnce implements Property {
 
-    private final TreeMap<Long, Position> positions = new TreeMap<>();
-    private final TreeMap<NodeId, TreeSet<Long>> executed = new TreeMap<>();
+    private final HashMap<Long, Position> positions = new HashMap<>();
+    private final TreeMap<NodeId, BitSet> executed = new TreeMap<>();
 
     /** For one run. */
     public ExactlyOnce() {}
@@ -30,16 +31,19 @@ public final class ExactlyOnce implements Property {
     @Override
     public @Nullable String observe(TraceEvent event) {
         if (event instanceof TraceEvent.Started started) {
-            executed.put(started.member().node(), new TreeSet<>());
+            executed.put(started.member().node(), new BitSet());
         } else if (event instanceof TraceEvent.Executed now) {
             Position before = positions.putIfAbsent(now.operation(), now.position());
             if (before != null && !before.equals(now.position())) {
                 return now.node() + " executes operation " + now.operation() + " at " + now.position()
                         + ", which took effect at " + before;
             }
-            if (!executed.computeIfAbsent(now.node(), node -> new TreeSet<>()).add(now.operation())) {
+            BitSet effects = executed.computeIfAbsent(now.node(), node -> new BitSet());
+            int operation = Math.toIntExact(now.operation());
+            if (effects.get(operation)) {
                 return now.node() + " executes operation " + now.operation() + " twice, at " + now.position();
             }
+            effects.set(operation);
         }
         return null;
     }

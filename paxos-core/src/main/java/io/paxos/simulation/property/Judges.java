@@ -25,7 +25,7 @@ public final class Judges {
     }
 
     private final List<Property> properties;
-    private final List<List<Property>> byKind = new ArrayList<>();
+    private final Property[][] byKind = new Property[TraceEvent.Kind.values().length][];
     private @Nullable Violation first;
 
     /** Judges of one run. */
@@ -38,13 +38,13 @@ public final class Judges {
                     watching.add(property);
                 }
             }
-            byKind.add(watching);
+            byKind[kind.ordinal()] = watching.toArray(Property[]::new);
         }
     }
 
     /** Shows an event. */
     public void observe(TraceEvent event) {
-        for (Property property : byKind.get(event.kind().ordinal())) {
+        for (Property property : byKind[event.kind().ordinal()]) {
             String wrong = property.observe(event);
             if (wrong != null && first == null) {
                 first = new Violation(property.name(), wrong, event.atMicros());
@@ -54,7 +54,7 @@ public final class Judges {
 
     /** Whether anybody watches that kind. */
     public boolean watch(TraceEvent.Kind kind) {
-        return !byKind.get(kind.ordinal()).isEmpty();
+        return byKind[kind.ordinal()].length > 0;
     }
 
     /** A violation found outside of the events, such as by a check of the whole history at the end. */

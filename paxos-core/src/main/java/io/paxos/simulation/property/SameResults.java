@@ -3,8 +3,8 @@ package io.paxos.simulation.property;
 
 import io.paxos.simulation.trace.TraceEvent;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SameResults implements Property {
 
-    private final TreeMap<Long, Integer> results = new TreeMap<>();
+    private final HashMap<Long, Integer> results = new HashMap<>();
 
     /** For one run. */
     public SameResults() {}

@@ -2,9 +2,9 @@
 package io.paxos.simulation.property;
 
 import io.paxos.simulation.trace.TraceEvent;
+import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Validity implements Property {
 
-    private final TreeSet<Long> asked = new TreeSet<>();
+    private final BitSet asked = new BitSet();
 
     /** For one run. */
     public Validity() {}
@@ -26,8 +26,8 @@ public final class Validity implements Property {
     @Override
     public @Nullable String observe(TraceEvent event) {
         if (event instanceof TraceEvent.ClientInvoked invoked) {
-            asked.add(invoked.operation());
-        } else if (event instanceof TraceEvent.Executed executed && !asked.contains(executed.operation())) {
+            asked.set(Math.toIntExact(invoked.operation()));
+        } else if (event instanceof TraceEvent.Executed executed && !asked.get(Math.toIntExact(executed.operation()))) {
             return executed.node() + " executes operation " + executed.operation() + " at " + executed.position()
                     + ", which nobody asked for";
         }

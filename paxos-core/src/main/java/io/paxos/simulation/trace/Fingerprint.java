@@ -67,6 +67,12 @@ public final class Fingerprint {
             add(changed.node().number()).add(changed.leader());
         } else if (event instanceof TraceEvent.Measured measured) {
             add(measured.node().number()).add(measured.inboxBytes()).add(measured.submittedBytes());
+        } else if (event instanceof TraceEvent.ClientInvoked invoked) {
+            add(invoked.operation()).add(invoked.client()).add(invoked.node().number());
+        } else if (event instanceof TraceEvent.ClientAnswered answered) {
+            add(answered.operation())
+                    .add(answered.answer().ordinal())
+                    .add(answered.node().number());
         } else {
             add(event.toString());
         }

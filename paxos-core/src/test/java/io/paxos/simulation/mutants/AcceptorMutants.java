@@ -22,7 +22,7 @@ final class AcceptorMutants {
                         .in(ACCEPTOR, "if (promised.isAbove(ballot) || isPoison(ballot)) {", "if (isPoison(ballot)) {")
                         .in(ACCEPTOR, """
                                         InvariantViolation.require(
-                                                !promised.isAbove(proposal.ballot()), "a vote below the promise", promised + ", " + proposal);
+                                                !promised.isAbove(proposal.ballot()), "a vote below the promise", promised, proposal);
                                 """, ""),
                 Mutant.of("accept-raises-no-promise", "S4", "a vote leaves the promise in memory where it was")
                         .in(
