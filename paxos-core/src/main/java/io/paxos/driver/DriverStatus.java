@@ -3,7 +3,6 @@ package io.paxos.driver;
 
 import io.paxos.model.MemberId;
 import io.paxos.protocol.ReplicaStatus;
-import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param submittedCommands commands of this node's callers that are not applied or given up yet
  * @param submittedBytes their size
  * @param refusedBy the last member that said that this one is not of its founding, or null
- * @param dropped frames dropped so far, by reason
+ * @param dropped frames dropped so far, for every reason; not modifiable
  */
 public record DriverStatus(
         ReplicaStatus replica,
@@ -33,13 +32,4 @@ public record DriverStatus(
         int submittedCommands,
         long submittedBytes,
         @Nullable MemberId refusedBy,
-        Map<DropReason, Long> dropped) {
-
-    public DriverStatus {
-        Map<DropReason, Long> copy = new EnumMap<>(DropReason.class);
-        for (DropReason reason : DropReason.values()) {
-            copy.put(reason, dropped.getOrDefault(reason, 0L));
-        }
-        dropped = copy;
-    }
-}
+        Map<DropReason, Long> dropped) {}

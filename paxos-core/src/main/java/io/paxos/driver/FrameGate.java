@@ -6,6 +6,7 @@ import io.paxos.message.Message;
 import io.paxos.model.FoundingId;
 import io.paxos.model.MemberId;
 import io.paxos.model.NodeId;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,10 +26,14 @@ final class FrameGate {
 
     private final NodeId self;
     private final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
+    private @Nullable Map<DropReason, Long> asTold;
     private final TreeMap<MemberId, Long> boots = new TreeMap<>();
 
     FrameGate(NodeId self) {
         this.self = self;
+        for (DropReason reason : DropReason.values()) {
+            dropped.put(reason, 0L);
+        }
     }
 
     /**
@@ -82,9 +87,16 @@ final class FrameGate {
 
     void count(DropReason reason, long frames) {
         dropped.merge(reason, frames, Long::sum);
+        asTold = null;
     }
 
+    /** How many, for every reason; does not change any more. */
     Map<DropReason, Long> dropped() {
-        return dropped;
+        Map<DropReason, Long> told = asTold;
+        if (told == null) {
+            told = Collections.unmodifiableMap(new EnumMap<>(dropped));
+            asTold = told;
+        }
+        return told;
     }
 }

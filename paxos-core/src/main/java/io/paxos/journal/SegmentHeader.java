@@ -106,9 +106,7 @@ record SegmentHeader(
         out.putLong(founding.high()).putLong(founding.low());
         out.putLong(member.incarnation().bits()).putInt(member.node().number());
         out.putInt(name.length).put(name);
-        while (out.position() < start + CRC_OFFSET) {
-            out.put((byte) 0);
-        }
+        out.put(new byte[start + CRC_OFFSET - out.position()]);
         out.putInt(Crc.of(out, start, start + CRC_OFFSET));
     }
 

@@ -20,7 +20,7 @@ final class SegmentReader implements Closeable {
     private final SegmentHeader header;
     private final byte[] salt;
     private final long size;
-    private final ByteBuffer window = ByteBuffer.allocate(WINDOW_BYTES).limit(0);
+    private final ByteBuffer window;
     private long windowOffset;
 
     private SegmentReader(StorageFile file, String name, SegmentHeader header, long size) {
@@ -29,6 +29,7 @@ final class SegmentReader implements Closeable {
         this.header = header;
         this.salt = header.salt();
         this.size = size;
+        this.window = ByteBuffer.allocate((int) Math.min(WINDOW_BYTES, size)).limit(0);
     }
 
     /**

@@ -14,6 +14,9 @@ final class SimulatedFile {
 
     private static final int SECTOR_BYTES = SimulatedDisk.SECTOR_BYTES;
 
+    /** A segment's header and its first records. */
+    private static final int FIRST_BYTES = 16 << 10;
+
     private byte[] bytes;
     private int length;
     private byte[] forced;
@@ -58,7 +61,7 @@ final class SimulatedFile {
     private static byte[] grown(byte[] array, int wanted) {
         return wanted <= array.length
                 ? array
-                : Arrays.copyOf(array, Math.max(wanted, Math.max(1024, 2 * array.length)));
+                : Arrays.copyOf(array, Math.max(wanted, Math.max(FIRST_BYTES, 2 * array.length)));
     }
 
     int read(ByteBuffer target, long position) {

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.simulation;
 
-import java.util.PriorityQueue;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Virtual time: one queue of things to do, ordered by (time, sequence). Time is what the next thing says; nothing ever
  * waits. Two things due at the same microsecond run in the order in which they were scheduled.
+ *
+ * <p>The queue is a binary heap of its own making: a run is little else than putting things in and taking them out.
  */
 final class World {
 
@@ -16,19 +20,16 @@ final class World {
         void run();
     }
 
-    private record Due(long atMicros, long sequence, Action action) implements Comparable<Due> {
-        @Override
-        public int compareTo(Due other) {
-            return atMicros != other.atMicros
-                    ? Long.compare(atMicros, other.atMicros)
-                    : Long.compare(sequence, other.sequence);
-        }
-    }
+    private static final int FIRST_LENGTH = 256;
 
-    private final PriorityQueue<Due> queue = new PriorityQueue<>(256);
+    private long[] dueMicros = new long[FIRST_LENGTH];
+    private long[] sequences = new long[FIRST_LENGTH];
+    private @Nullable Action[] actions = new @Nullable Action[FIRST_LENGTH];
+    private int waiting;
+
     private final SplittableRandom seeds;
     private long nowMicros;
-    private long sequence;
+    private long lastSequence;
 
     World(long seed) {
         this.seeds = new SplittableRandom(seed);
@@ -48,7 +49,12 @@ final class World {
 
     /** Does it at that time, or now if that is past. */
     void at(long atMicros, Action action) {
-        queue.add(new Due(Math.max(nowMicros, atMicros), sequence++, action));
+        if (waiting == actions.length) {
+            dueMicros = Arrays.copyOf(dueMicros, 2 * waiting);
+            sequences = Arrays.copyOf(sequences, 2 * waiting);
+            actions = Arrays.copyOf(actions, 2 * waiting);
+        }
+        riseFrom(waiting++, Math.max(nowMicros, atMicros), ++lastSequence, action);
     }
 
     void after(long delayMicros, Action action) {
@@ -57,18 +63,65 @@ final class World {
 
     /** Does the next thing if it is due by then; else time moves there and nothing is done. */
     boolean runNext(long untilMicros) {
-        Due next = queue.peek();
-        if (next == null || next.atMicros > untilMicros) {
+        if (waiting == 0 || dueMicros[0] > untilMicros) {
             nowMicros = Math.max(nowMicros, untilMicros);
             return false;
         }
-        queue.remove();
-        nowMicros = next.atMicros;
-        next.action.run();
+        nowMicros = dueMicros[0];
+        Action next = Objects.requireNonNull(actions[0]);
+        waiting--;
+        Action last = Objects.requireNonNull(actions[waiting]);
+        actions[waiting] = null;
+        if (waiting > 0) {
+            sinkFromTop(dueMicros[waiting], sequences[waiting], last);
+        }
+        next.run();
         return true;
     }
 
-    int waiting() {
-        return queue.size();
+    // ---- the heap: a parent is due before its children ------------------------------------------------------
+
+    private void riseFrom(int free, long due, long sequence, Action action) {
+        int place = free;
+        while (place > 0) {
+            int parent = (place - 1) >>> 1;
+            if (isBefore(parent, due, sequence)) {
+                break;
+            }
+            move(parent, place);
+            place = parent;
+        }
+        put(place, due, sequence, action);
+    }
+
+    private void sinkFromTop(long due, long sequence, Action action) {
+        int place = 0;
+        int child = 1;
+        while (child < waiting) {
+            if (child + 1 < waiting && isBefore(child + 1, dueMicros[child], sequences[child])) {
+                child++;
+            }
+            if (!isBefore(child, due, sequence)) {
+                break;
+            }
+            move(child, place);
+            place = child;
+            child = 2 * place + 1;
+        }
+        put(place, due, sequence, action);
+    }
+
+    private boolean isBefore(int place, long due, long sequence) {
+        return dueMicros[place] < due || (dueMicros[place] == due && sequences[place] < sequence);
+    }
+
+    private void move(int from, int to) {
+        put(to, dueMicros[from], sequences[from], actions[from]);
+    }
+
+    private void put(int place, long due, long sequence, @Nullable Action action) {
+        dueMicros[place] = due;
+        sequences[place] = sequence;
+        actions[place] = action;
     }
 }

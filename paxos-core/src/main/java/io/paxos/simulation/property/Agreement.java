@@ -6,7 +6,6 @@ import io.paxos.model.Value;
 import io.paxos.simulation.trace.TraceEvent;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Agreement implements Property {
 
-    private final TreeMap<Long, Value> values = new TreeMap<>();
+    private final ByNumber<Value> values = new ByNumber<>();
 
     /** For one run. */
     public Agreement() {}

@@ -6,7 +6,6 @@ import io.paxos.model.Proposal;
 import io.paxos.simulation.trace.TraceEvent;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class ChosenNeverChanges implements Property {
 
     /** By slot: chosen at the lowest ballot seen. */
-    private final TreeMap<Long, Proposal> chosen = new TreeMap<>();
+    private final ByNumber<Proposal> chosen = new ByNumber<>();
 
     /** For one run. */
     public ChosenNeverChanges() {}

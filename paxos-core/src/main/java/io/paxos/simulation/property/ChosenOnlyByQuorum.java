@@ -8,7 +8,6 @@ import io.paxos.model.Value;
 import io.paxos.simulation.trace.TraceEvent;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChosenOnlyByQuorum implements Property {
 
-    private final TreeMap<Long, Value> chosen = new TreeMap<>();
+    private final ByNumber<Value> chosen = new ByNumber<>();
 
     /** Every slot up to here is chosen. */
     private long prefix;
@@ -34,7 +33,7 @@ public final class ChosenOnlyByQuorum implements Property {
     public @Nullable String observe(TraceEvent event) {
         if (event instanceof TraceEvent.Chosen seen) {
             chosen.putIfAbsent(seen.proposal().slot(), seen.proposal().value());
-            while (chosen.containsKey(prefix + 1)) {
+            while (chosen.get(prefix + 1) != null) {
                 prefix++;
             }
         } else if (event instanceof TraceEvent.Applied applied) {

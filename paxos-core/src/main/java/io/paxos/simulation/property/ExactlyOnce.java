@@ -6,7 +6,6 @@ import io.paxos.model.Position;
 import io.paxos.simulation.trace.TraceEvent;
 import java.util.BitSet;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ExactlyOnce implements Property {
 
-    private final HashMap<Long, Position> positions = new HashMap<>();
+    private final ByNumber<Position> positions = new ByNumber<>();
     private final TreeMap<NodeId, BitSet> executed = new TreeMap<>();
 
     /** For one run. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OneValuePerBallot implements Property {
 
-    private final TreeMap<Long, TreeMap<Ballot, Value>> values = new TreeMap<>();
+    private final ByNumber<TreeMap<Ballot, Value>> values = new ByNumber<>();
 
     /** For one run. */
     public OneValuePerBallot() {}
@@ -33,8 +33,7 @@ public final class OneValuePerBallot implements Property {
             for (DurableRecord record : forced.records()) {
                 if (record instanceof DurableRecord.Accepted accepted) {
                     Proposal vote = accepted.proposal();
-                    Value before = values.computeIfAbsent(vote.slot(), slot -> new TreeMap<>())
-                            .putIfAbsent(vote.ballot(), vote.value());
+                    Value before = values.getOrMake(vote.slot(), TreeMap::new).putIfAbsent(vote.ballot(), vote.value());
                     if (before != null && !before.equals(vote.value())) {
                         return "slot " + vote.slot() + " has two values at ballot " + vote.ballot() + ": " + before
                                 + " and " + vote.value() + ", for which " + forced.member() + " votes";

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class QuorumObserver {
 
     private final Consumer<TraceEvent> sink;
-    private final TreeMap<Long, TreeMap<Ballot, VoterSet>> votes = new TreeMap<>();
+    private final ByNumber<TreeMap<Ballot, VoterSet>> votes = new ByNumber<>();
     private @Nullable Membership membership;
 
     /** @param sink is handed the {@link TraceEvent.Chosen} events */
@@ -53,7 +53,7 @@ public final class QuorumObserver {
         if (voters == null || !voters.isVoter(member)) {
             return;
         }
-        TreeMap<Ballot, VoterSet> byBallot = votes.computeIfAbsent(vote.slot(), slot -> new TreeMap<>());
+        TreeMap<Ballot, VoterSet> byBallot = votes.getOrMake(vote.slot(), TreeMap::new);
         VoterSet before = byBallot.getOrDefault(vote.ballot(), VoterSet.EMPTY);
         VoterSet after = voters.add(before, member);
         byBallot.put(vote.ballot(), after);

@@ -3,7 +3,6 @@ package io.paxos.simulation.property;
 
 import io.paxos.simulation.trace.TraceEvent;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SameResults implements Property {
 
-    private final HashMap<Long, Integer> results = new HashMap<>();
+    private final ByNumber<Integer> results = new ByNumber<>();
 
     /** For one run. */
     public SameResults() {}
