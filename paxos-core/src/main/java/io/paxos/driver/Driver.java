@@ -139,7 +139,11 @@ public final class Driver {
     /** A frame arrived. */
     public void receive(Frame frame) {
         boolean journalBehind = unforced.bytes() > options.journalBacklogBytesMax();
+        boolean senderStarted = gate.isOfNewBoot(frame);
         if (gate.admits(frame, founding, journalBehind)) {
+            if (senderStarted) {
+                step(new Event.PeerStarted(frame.sender()));
+            }
             step(new Event.MessageArrived(frame.sender(), frame.message()));
             drainSelf();
         }

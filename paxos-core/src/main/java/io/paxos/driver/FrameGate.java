@@ -51,6 +51,12 @@ final class FrameGate {
         return false;
     }
 
+    /** Whether its sender was heard before, at an earlier boot. Asked before {@link #admits}. */
+    boolean isOfNewBoot(Frame frame) {
+        Long known = boots.get(frame.sender());
+        return known != null && frame.boot() > known;
+    }
+
     private @Nullable DropReason reasonToDrop(Frame frame, FoundingId founding, boolean journalBehind) {
         if (frame.group() != 0) {
             return DropReason.OTHER_GROUP;

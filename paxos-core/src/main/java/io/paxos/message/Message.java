@@ -349,4 +349,23 @@ public sealed interface Message {
             previous = range.last();
         }
     }
+
+    // ---- memory of each other --------------------------------------------------------------------------------
+
+    /**
+     * "This is what I saw you make durable." Told to a member that started again, or that answers as if it had
+     * forgotten. One that remembers less was put back from an older copy of its directory, and must stop (hazard S20).
+     *
+     * @param promised the highest promise it told the sender
+     * @param slot the highest slot in which it told the sender of a vote; 0 for none
+     * @param voted the ballot of that vote
+     */
+    record Remembered(Ballot promised, long slot, Ballot voted) implements Message {
+        public Remembered {
+            if (slot < 0 || slot > Slots.MAX) {
+                throw new IllegalArgumentException(
+                        "remembered: slot " + slot + " is outside the allowed range 0.." + Slots.MAX);
+            }
+        }
+    }
 }

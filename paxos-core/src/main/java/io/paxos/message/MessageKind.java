@@ -157,7 +157,13 @@ enum MessageKind {
                     .putBallot(m.leader())
                     .putLong(m.knownChosen()),
             in -> new Message.ForwardRefused(
-                    reasonOf(in.getByte()), in.getLong(), in.getMember(), in.getBallot(), in.getLong()));
+                    reasonOf(in.getByte()), in.getLong(), in.getMember(), in.getBallot(), in.getLong())),
+
+    REMEMBERED(
+            112,
+            Message.Remembered.class,
+            (m, out) -> out.putBallot(m.promised()).putLong(m.slot()).putBallot(m.voted()),
+            in -> new Message.Remembered(in.getBallot(), in.getLong(), in.getBallot()));
 
     private static final MessageKind[] ALL = values();
 

@@ -181,6 +181,13 @@ final class Acceptor {
         return vote != null && vote.ballot().equals(proposal.ballot());
     }
 
+    /** Whether it remembers a vote in that slot, at that ballot or above, or says that it does not know. */
+    boolean answersFor(long slot, Ballot ballot) {
+        Proposal vote = votes.in(slot);
+        return (vote != null && !ballot.isAbove(vote.ballot()))
+                || unknown.stream().anyMatch(range -> range.contains(slot));
+    }
+
     private boolean isFull() {
         return votes.count() >= limits.openVotesMax();
     }

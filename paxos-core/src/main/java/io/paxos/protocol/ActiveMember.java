@@ -16,6 +16,7 @@ import io.paxos.message.Message.HeartbeatAck;
 import io.paxos.message.Message.Prepare;
 import io.paxos.message.Message.Promise;
 import io.paxos.message.Message.Rejected;
+import io.paxos.message.Message.Remembered;
 import io.paxos.model.Ballot;
 import io.paxos.model.DurableState;
 import io.paxos.model.FoundingId;
@@ -44,6 +45,7 @@ final class ActiveMember {
     private final Proposer proposer;
     private final Election election;
     private final Forwarding forwarding;
+    private final PeerMemory peers;
     private final Invariants invariants;
     private Ballot reportedLeader = Ballot.NONE;
     private boolean reportedLeadsHere;
@@ -56,6 +58,7 @@ final class ActiveMember {
         learner = new Learner(remembered, votes, limits.openVotesMax());
         followed = new FollowedLeader(timing);
         acceptor = new Acceptor(remembered, limits, votes, learner, followed);
+        peers = new PeerMemory(timing, acceptor, learner);
         catchUp = new CatchUp(timing, limits, remembered.self(), learner, random.split());
         pending = new PendingCommands(limits);
         proposer = new Proposer(
@@ -74,9 +77,15 @@ final class ActiveMember {
         election.onTime(out);
     }
 
+    void onPeerStarted(MemberId peer, Outbox out) {
+        peers.onPeerStarted(peer, out);
+    }
+
     /** Hands a message to the role it is for. Members only: nobody else is listened to. */
     void onMessage(MemberId from, Message message, Outbox out) {
-        if (!memberships.knows(from)) {
+        boolean counts =
+                memberships.knows(from) && (from.equals(memberships.self()) || peers.admits(from, message, out));
+        if (!counts) {
             return;
         }
         if (message instanceof Prepare prepare) {
@@ -117,6 +126,8 @@ final class ActiveMember {
         } else if (message instanceof ForwardRefused refused) {
             catchUp.heardPrefix(from, refused.knownChosen());
             forwarding.onRefused(from, refused, out);
+        } else if (message instanceof Remembered seen) {
+            peers.onRemembered(from, seen, out);
         } else {
             throw new InvariantViolation("no role for " + message);
         }

@@ -18,6 +18,13 @@ public sealed interface Event {
     record MessageArrived(MemberId from, Message message) implements Event {}
 
     /**
+     * A member was heard at a higher boot than before: it started again. Comes before its first message.
+     *
+     * @param peer the member, of the same incarnation as before
+     */
+    record PeerStarted(MemberId peer) implements Event {}
+
+    /**
      * Time is now this. The driver says so at the start of each turn in which time moved on.
      *
      * @param nowMillis monotonic, from 0, with an arbitrary origin; never goes back

@@ -11,6 +11,7 @@ import io.paxos.model.FoundingPlan;
 import io.paxos.model.MemberId;
 import io.paxos.protocol.Event.CommandsSubmitted;
 import io.paxos.protocol.Event.MessageArrived;
+import io.paxos.protocol.Event.PeerStarted;
 import io.paxos.protocol.Event.TimeIsNow;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,8 @@ public final class Replica {
             Outbox out = new Outbox(timeOf(event));
             if (event instanceof MessageArrived arrived) {
                 onMessage(arrived.from(), arrived.message(), out);
+            } else if (event instanceof PeerStarted started) {
+                onPeerStarted(started.peer(), out);
             } else if (event instanceof CommandsSubmitted submitted) {
                 onCommands(submitted, out);
             } else {
@@ -106,6 +109,12 @@ public final class Replica {
             out.notice(new Notice.CommandsRefused(submitted.commands().get(0).sequence(), RefusalReason.NO_LEADER));
         } else {
             member.forwarding().onSubmitted(submitted.commands(), out);
+        }
+    }
+
+    private void onPeerStarted(MemberId peer, Outbox out) {
+        if (member != null) {
+            member.onPeerStarted(peer, out);
         }
     }
 

@@ -298,6 +298,22 @@ class DriverTest {
         cluster.nodes.forEach(node -> assertEquals(List.of("before", "after"), node.applied()));
     }
 
+    /** Hazard S20: nothing on its disk tells; its peers do. */
+    @Test
+    void aDirectoryPutBackFromAnOlderCopyIsFoundOutByThePeersAndStops() {
+        cluster.settle();
+        int number = cluster.followers().get(0).self.node().number();
+        RecordLog copy = cluster.node(number).log.copy();
+        List<Outcome> outcome = cluster.leader().submit("after the copy", 5_000);
+        cluster.run(500);
+        assertEquals("done after the copy", resultOf(outcome));
+        TurnedNode again = cluster.restart(number, 2, copy);
+        cluster.run(500);
+        assertEquals(1, again.stops.size());
+        assertTrue(again.stops.get(0).contains("put back from an older copy"), again.stops.get(0));
+        assertEquals(List.of(), cluster.leader().stops);
+    }
+
     @Test
     void aMemberThatSleptCatchesUp() {
         cluster.settle();

@@ -34,6 +34,13 @@ public final class RecordLog {
         }
     }
 
+    /** What a copy of the directory would hold. */
+    public RecordLog copy() {
+        RecordLog copy = new RecordLog();
+        copy.append(records);
+        return copy;
+    }
+
     /** As {@code Journal.readChosen}. */
     public List<Proposal> readChosen(SlotRange slots, int bytesMax) {
         List<Proposal> page = new ArrayList<>();

@@ -53,7 +53,12 @@ final class TurnedCluster {
 
     /** The node loses everything but its log and starts again. */
     TurnedNode restart(int number, long boot) {
-        TurnedNode again = node(number, boot, node(number).log);
+        return restart(number, boot, node(number).log);
+    }
+
+    /** The same, from another log. */
+    TurnedNode restart(int number, long boot, RecordLog log) {
+        TurnedNode again = node(number, boot, log);
         nodes.set(number - 1, again);
         down.remove(number);
         return again;

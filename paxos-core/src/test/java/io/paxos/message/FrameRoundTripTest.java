@@ -95,6 +95,9 @@ class FrameRoundTripTest {
                                 ballotsOrNone(),
                                 prefixes())
                         .as(Message.ForwardRefused::new);
+            case REMEMBERED ->
+                Combinators.combine(ballotsOrNone(), prefixes(), ballotsOrNone())
+                        .as(Message.Remembered::new);
         };
     }
 

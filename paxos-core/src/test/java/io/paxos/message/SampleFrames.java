@@ -86,7 +86,8 @@ final class SampleFrames {
                 new Message.CatchUpRequest(0x3030303030303030L, new SlotRange(31, 46)),
                 new Message.CatchUpPage(0x3030303030303030L, 31, List.of(tiny(31, LOW), tiny(32, HIGH)), 30, 47),
                 new Message.Forward(1, List.of(command(11, "del a"), command(12, "get b"))),
-                new Message.ForwardRefused(RefusalReason.OVERLOADED, 11, N3, HIGH, 47));
+                new Message.ForwardRefused(RefusalReason.OVERLOADED, 11, N3, HIGH, 47),
+                new Message.Remembered(HIGH, 44, LOW));
     }
 
     static Frame frame(Message message) {

@@ -27,7 +27,8 @@ enum MessageLook {
     CATCH_UP_REQUEST(Message.CatchUpRequest.class, "learning", "#6d8f00"),
     CATCH_UP_PAGE(Message.CatchUpPage.class, "learning", "#a4c639"),
     FORWARD(Message.Forward.class, "forwarding", "#7a5230"),
-    FORWARD_REFUSED(Message.ForwardRefused.class, "forwarding", "#c04a5a");
+    FORWARD_REFUSED(Message.ForwardRefused.class, "forwarding", "#c04a5a"),
+    REMEMBERED(Message.Remembered.class, "founding", "#5f6368");
 
     private static final int DETAILS_MAX = 600;
 

@@ -82,6 +82,9 @@ final class Wording {
             return kind + " " + refused.reason() + " from sequence " + refused.firstSequence() + " of "
                     + refused.origin() + leader(refused.leader()) + known(refused.knownChosen());
         }
+        if (message instanceof Message.Remembered seen) {
+            return kind + promised(seen.promised()) + ", voted in slot " + seen.slot() + "@" + seen.voted();
+        }
         throw new Violation("no wording for " + message);
     }
 

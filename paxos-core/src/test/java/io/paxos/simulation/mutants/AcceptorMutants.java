@@ -41,6 +41,11 @@ final class AcceptorMutants {
                                 "io.paxos.protocol.AcceptorTest#anotherAttemptAtTheSameBallotIsRefused",
                                 "no second attempt at a ballot is ever made: a round is durable before its first prepare"
                                         + " leaves. With a proposer that breaks that, see ballot-reused-after-restart"),
+                Mutant.of("forgotten-vote-counted", "S20", "a promise that leaves out a vote which was seen is counted")
+                        .in("protocol/PeerMemory", "return !forgot;", "return true;")
+                        .caughtBy(
+                                "io.paxos.protocol.PeerMemoryTest#aPromiseWithoutAVoteThatWasSeenDoesNotCount",
+                                "no run puts a directory back from a copy unless it is asked to"),
                 Mutant.of("votes-where-it-knows", "P1", "an acceptor votes in a slot whose chosen value it knows")
                         .in(
                                 ACCEPTOR,
