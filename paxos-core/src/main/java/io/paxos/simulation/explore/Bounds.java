@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 /**
  * How far to go.
  *
- * @param statesMax no more states than this are kept; about 50 to 100 bytes each
+ * @param statesMax no more states than this are kept; about 30 bytes each, and what the members, messages and their sets take
  * @param depthMax no path longer than this
  * @param stop asked every few thousand states; true ends the exploration
  */

@@ -8,13 +8,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param states different states reached, each judged
  * @param transitions steps between them that changed something, those to known states included
- * @param depth length of the shortest path to the last state looked at
+ * @param wholeDepth every state that can be reached in so many steps was reached
+ * @param depth length of the shortest path to the last state reached
  * @param complete whether every reachable state was looked at; false if a bound, a wish to stop or a violation ended it
  * @param counterexample the shortest way to a violation, or null
  */
 public record Exploration(
         long states,
         long transitions,
+        int wholeDepth,
         int depth,
         boolean complete,
         @Nullable Counterexample counterexample) {
@@ -23,6 +25,7 @@ public record Exploration(
     @Override
     public String toString() {
         String end = counterexample != null ? "violated" : complete ? "exhausted" : "cut short";
-        return states + " states, " + transitions + " transitions, depth " + depth + ", " + end;
+        String whole = complete || counterexample != null ? "" : ", all to depth " + wholeDepth;
+        return states + " states, " + transitions + " transitions, depth " + depth + whole + ", " + end;
     }
 }

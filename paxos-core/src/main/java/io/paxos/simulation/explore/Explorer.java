@@ -71,7 +71,8 @@ public final class Explorer<S, M, F> {
         }
         boolean complete = verdict == null && !cut;
         int reached = table.size() > levelEnd ? depth + 1 : depth;
-        return new Exploration(table.size(), taken, reached, complete, verdict == null ? null : explain(verdict));
+        return new Exploration(
+                table.size(), taken, depth, reached, complete, verdict == null ? null : explain(verdict));
     }
 
     /** What is wrong, and on which state's way: after the state itself, or after one more step from it. */
@@ -90,48 +91,49 @@ public final class Explorer<S, M, F> {
 
     /** Takes every step from a state; returns a verdict if one of them ends badly. */
     private @Nullable Verdict expand(int number, int[] state, int[] successor) {
-        for (Step step : stepsFrom(state)) {
-            String failure = transitions.failure(step.transition());
-            if (failure != null) {
-                return new Verdict(number, step, "a member stops", failure);
-            }
-            if (!take(step, state, successor)) {
-                continue;
-            }
-            taken++;
-            symmetry.canonize(successor);
-            int added = table.add(successor, number);
-            if (added != StateTable.KNOWN) {
-                Verdict verdict = judge(successor);
+        for (int member = 0; member < members; member++) {
+            int[] steps = transitions.steps(member, state[2 * member], state[2 * member + 1]);
+            for (int i = 0; i < steps.length; i += 2) {
+                Verdict verdict = expand(number, state, member, steps[i], steps[i + 1], successor);
                 if (verdict != null) {
-                    return new Verdict(added, null, verdict.property(), verdict.broken());
+                    return verdict;
                 }
             }
         }
         return null;
     }
 
+    private @Nullable Verdict expand(
+            int number, int[] state, int member, int message, int transition, int[] successor) {
+        String failure = transitions.failure(transition);
+        if (failure != null) {
+            return new Verdict(number, new Step(member, message, transition), "a member stops", failure);
+        }
+        if (!take(transition, member, state, successor)) {
+            return null;
+        }
+        taken++;
+        symmetry.canonize(successor);
+        int added = table.add(successor, number);
+        Verdict verdict = added == StateTable.KNOWN ? null : judge(successor);
+        return verdict == null ? null : new Verdict(added, null, verdict.property(), verdict.broken());
+    }
+
     private List<Step> stepsFrom(int[] state) {
-        List<Step> steps = new ArrayList<>();
+        List<Step> all = new ArrayList<>();
         for (int member = 0; member < members; member++) {
-            int local = state[2 * member];
-            for (int transition : transitions.moves(member, local)) {
-                steps.add(new Step(member, -1, transition));
-            }
-            for (int message : transitions.messages(state[2 * member + 1])) {
-                int transition = transitions.delivery(member, local, message);
-                if (transition != Transitions.NOTHING) {
-                    steps.add(new Step(member, message, transition));
-                }
+            int[] steps = transitions.steps(member, state[2 * member], state[2 * member + 1]);
+            for (int i = 0; i < steps.length; i += 2) {
+                all.add(new Step(member, steps[i], steps[i + 1]));
             }
         }
-        return steps;
+        return all;
     }
 
     /** Writes the successor; false if the budget does not allow the step, or if it changes nothing. */
-    private boolean take(Step step, int[] state, int[] successor) {
+    private boolean take(int transition, int member, int[] state, int[] successor) {
         System.arraycopy(state, 0, successor, 0, width);
-        if (!transitions.apply(step.transition(), step.member(), successor)) {
+        if (!transitions.apply(transition, member, successor)) {
             return false;
         }
         return !Arrays.equals(state, successor);
@@ -187,7 +189,8 @@ public final class Explorer<S, M, F> {
     private int[] advance(int[] actual, int[] wanted, List<String> lines) {
         int[] successor = new int[width];
         for (Step step : stepsFrom(actual)) {
-            if (transitions.failure(step.transition()) == null && take(step, actual, successor)) {
+            boolean good = transitions.failure(step.transition()) == null;
+            if (good && take(step.transition(), step.member(), actual, successor)) {
                 int[] canonical = successor.clone();
                 symmetry.canonize(canonical);
                 if (Arrays.equals(canonical, wanted)) {
@@ -202,7 +205,7 @@ public final class Explorer<S, M, F> {
     private String describe(Step step) {
         return model.describe(
                 step.member(),
-                step.message() < 0 ? null : transitions.message(step.message()),
+                step.message() == Transitions.NO_MESSAGE ? null : transitions.message(step.message()),
                 transitions.label(step.transition()));
     }
 }

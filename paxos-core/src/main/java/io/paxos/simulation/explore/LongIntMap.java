@@ -16,7 +16,7 @@ final class LongIntMap {
     }
 
     static long pair(int high, int low) {
-        return (long) high << Integer.SIZE | low;
+        return ((long) high << Integer.SIZE) | (low & 0xFFFF_FFFFL);
     }
 
     int get(long key) {

@@ -20,7 +20,7 @@ public interface Model<S, M, F> {
     /** A member's first state. */
     S initial(int member);
 
-    /** What may happen to a member besides messages: timeouts, forced writes, crashes. */
+    /** What may happen to a member besides messages: timeouts, forced writes, crashes. An exception as below. */
     List<Move<S, M, F>> moves(int member, S state);
 
     /** A member takes a message. An exception counts as a violation: the member stops. */

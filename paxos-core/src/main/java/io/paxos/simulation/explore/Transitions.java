@@ -7,12 +7,16 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Numbers for states, messages and facts, and what the model does with them, worked out once each. */
 final class Transitions<S, M, F> {
     /** A delivery that changes nothing. */
     static final int NOTHING = 0;
+
+    /** In the place of a message, where a member moves by itself. */
+    static final int NO_MESSAGE = -1;
 
     private static final int BUDGET_BITS = 4;
     private static final int BUDGET_MAX = (1 << BUDGET_BITS) - 1;
@@ -29,6 +33,8 @@ final class Transitions<S, M, F> {
     private final LongIntMap live = new LongIntMap();
     private final LongIntMap moveLists = new LongIntMap();
     private final List<int[]> moves = new ArrayList<>();
+    private final LongIntMap stepLists = new LongIntMap();
+    private final List<int[]> steps = new ArrayList<>();
     private final List<Transition> all = new ArrayList<>();
     private final int[] budgets;
 
@@ -64,10 +70,6 @@ final class Transitions<S, M, F> {
         return messages.thing(number);
     }
 
-    int[] messages(int inbox) {
-        return inboxes.members(inbox);
-    }
-
     String label(int transition) {
         return all.get(transition).label();
     }
@@ -91,20 +93,63 @@ final class Transitions<S, M, F> {
         return known;
     }
 
-    int[] moves(int member, int local) {
+    /**
+     * What a member with these messages may do: by turns a message, or {@link #NO_MESSAGE}, and a transition. A member's states
+     * are its own, so that the key need not name it.
+     */
+    int[] steps(int member, int local, int inbox) {
+        long key = LongIntMap.pair(local, inbox);
+        int list = stepLists.get(key);
+        if (list == LongIntMap.ABSENT) {
+            list = steps.size();
+            steps.add(findSteps(member, local, inbox));
+            stepLists.put(key, list);
+        }
+        return steps.get(list);
+    }
+
+    private int[] findSteps(int member, int local, int inbox) {
+        IntStream.Builder found = IntStream.builder();
+        for (int transition : moves(member, local)) {
+            found.add(NO_MESSAGE).add(transition);
+        }
+        for (int message : inboxes.members(inbox)) {
+            int transition = delivery(member, local, message);
+            if (transition != NOTHING) {
+                found.add(message).add(transition);
+            }
+        }
+        return found.build().toArray();
+    }
+
+    private int[] moves(int member, int local) {
         long key = LongIntMap.pair(member, local);
         int list = moveLists.get(key);
         if (list == LongIntMap.ABSENT) {
             list = moves.size();
-            List<Move<S, M, F>> found = model.moves(member, states.thing(local));
-            moves.add(found.stream().mapToInt(this::number).toArray());
+            moves.add(findMoves(member, local));
             moveLists.put(key, list);
         }
         return moves.get(list);
     }
 
+    private int[] findMoves(int member, int local) {
+        try {
+            List<Move<S, M, F>> found = model.moves(member, states.thing(local));
+            return found.stream().mapToInt(this::number).toArray();
+        } catch (IllegalStateException e) {
+            return new int[] {stop(local, e)};
+        }
+    }
+
+    private int stop(int local, IllegalStateException failure) {
+        all.add(new Transition(
+                "stops", local, new int[0], new int[0], new int[0], Move.FREE, String.valueOf(failure.getMessage())));
+        return all.size() - 1;
+    }
+
     /** A message has one receiver, so the pair of state and message is enough of a key. */
-    int delivery(int member, int local, int message) {
+    private int delivery(int member, int local, int message) {
         long key = LongIntMap.pair(local, message);
         int known = deliveries.get(key);
         if (known == LongIntMap.ABSENT) {
@@ -119,9 +164,7 @@ final class Transitions<S, M, F> {
         try {
             move = model.deliver(member, states.thing(local), messages.thing(message));
         } catch (IllegalStateException e) {
-            all.add(new Transition(
-                    "stops", local, new int[0], new int[0], new int[0], Move.FREE, String.valueOf(e.getMessage())));
-            return all.size() - 1;
+            return stop(local, e);
         }
         boolean nothing = move.sent().isEmpty()
                 && move.facts().isEmpty()
@@ -159,20 +202,22 @@ final class Transitions<S, M, F> {
         for (int fact : step.noted()) {
             vector[budgetAt - 1] = factSets.with(vector[budgetAt - 1], fact);
         }
-        dropSpent(vector);
+        dropSpent(member, vector);
+        for (int receiver : step.receivers()) {
+            dropSpent(receiver, vector);
+        }
         return true;
     }
 
-    private void dropSpent(int[] vector) {
-        for (int at = 0; at < vector.length - 2; at += 2) {
-            long key = LongIntMap.pair(vector[at], vector[at + 1]);
-            int kept = live.get(key);
-            if (kept == LongIntMap.ABSENT) {
-                kept = withoutSpent(at / 2, states.thing(vector[at]), vector[at + 1]);
-                live.put(key, kept);
-            }
-            vector[at + 1] = kept;
+    private void dropSpent(int member, int[] vector) {
+        int at = 2 * member;
+        long key = LongIntMap.pair(vector[at], vector[at + 1]);
+        int kept = live.get(key);
+        if (kept == LongIntMap.ABSENT) {
+            kept = withoutSpent(member, states.thing(vector[at]), vector[at + 1]);
+            live.put(key, kept);
         }
+        vector[at + 1] = kept;
     }
 
     private int withoutSpent(int member, S state, int inbox) {

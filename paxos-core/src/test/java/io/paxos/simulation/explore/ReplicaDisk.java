@@ -66,9 +66,12 @@ record ReplicaDisk(
     }
 
     DurableState remembered(MemberId self, Founding founding, long boot, long firstStamp) {
-        long stamp = marked == 0
-                ? firstStamp
-                : Batch.agreedTimeMillisOf(known(marked).value());
+        Proposal last = known(marked);
+        if (marked > 0 && last == null) {
+            throw new IllegalStateException(
+                    "slot " + marked + " is marked known chosen, and its value is not on the disk");
+        }
+        long stamp = last == null ? firstStamp : Batch.agreedTimeMillisOf(last.value());
         return new DurableState(
                 self,
                 boot,

@@ -35,6 +35,7 @@ import io.paxos.protocol.Timing;
 import io.paxos.simulation.explore.Move.Sent;
 import io.paxos.simulation.explore.ReplicaNode.History;
 import io.paxos.simulation.explore.ReplicaNode.Unforced;
+import io.paxos.simulation.explore.ReplicaNode.Word;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -54,7 +55,11 @@ import java.util.Set;
 class ReplicaModel implements Model<ReplicaNode, Packet<Message>, ReplicaFact> {
     private static final int ATTEMPTS = 0;
     private static final int CRASHES = 1;
-    private static final long ATTEMPT_MILLIS = 2_000;
+
+    /** Longer than any timeout that is drawn in so few attempts: 300 ms, and 150 ms doubled for each that failed. */
+    private static final long STEP_MILLIS = 2_000;
+
+    private static final int ATTEMPTS_MAX = 3;
     private static final Limits LIMITS = new Limits(2, 1_024, 4, 4_096, 4_096, 8, 8);
 
     private final Membership membership;
@@ -72,6 +77,9 @@ class ReplicaModel implements Model<ReplicaNode, Packet<Message>, ReplicaFact> {
      * @param slots votes are asked for in so many slots
      */
     ReplicaModel(Membership membership, int proposers, int attempts, int crashes, long slots) {
+        if (attempts > ATTEMPTS_MAX) {
+            throw new IllegalArgumentException("attempts: " + attempts + " is above " + ATTEMPTS_MAX);
+        }
         this.membership = membership;
         this.founding = new Founding(new FoundingId(1, 1), membership);
         this.plan = new FoundingPlan(
@@ -89,14 +97,29 @@ class ReplicaModel implements Model<ReplicaNode, Packet<Message>, ReplicaFact> {
 
     @Override
     public ReplicaNode initial(int member) {
-        return started(member, ReplicaDisk.BLANK, 1, Ballot.NONE, 0);
+        return start(member, ReplicaDisk.BLANK, 1, Word.NONE, 0)
+                .toMove("starts", Move.FREE)
+                .next();
     }
 
-    private ReplicaNode started(int member, ReplicaDisk disk, long boot, Ballot revealed, int attemptsMade) {
-        History first = new History(null, new TimeIsNow(0));
-        Replica replica = replica(member, disk, boot, first);
-        return new ReplicaNode(
-                member, replica, disk, boot, first, disk, List.of(), revealed, Ballot.NONE, attemptsMade, 0);
+    /** A start, with all that the replica does in its first step. */
+    private Turn start(int member, ReplicaDisk disk, long boot, Word word, int attemptsMade) {
+        Replica replica = replica(member, disk, boot, null);
+        Turn turn = new Turn(
+                member,
+                new ReplicaNode(member, replica, disk, boot, null, disk, List.of(), word, Ballot.NONE, attemptsMade, 0),
+                0);
+        turn.step(new TimeIsNow(0));
+        return turn;
+    }
+
+    /**
+     * Whether a step that lets nothing out is forced in the same move, if nothing else waits. Until the force nobody knows of
+     * it, so its being late is its message's being late. Only where nobody crashes: what a member heard meanwhile may have
+     * made it talk, and a crash would take away what it talked of.
+     */
+    boolean forcesUnseenSteps() {
+        return crashes == 0;
     }
 
     /** Whether the driver lets messages wait for the disk; a test breaks it. */
@@ -143,8 +166,8 @@ class ReplicaModel implements Model<ReplicaNode, Packet<Message>, ReplicaFact> {
             moves.add(turn.toMove("'s disk has what it wrote", Move.FREE));
         }
         if (crashes > 0) {
-            ReplicaNode restarted = started(member, node.forced, node.boot + 1, node.revealed, node.attempts);
-            moves.add(new Move<>("crashes, and starts again", restarted, List.of(), List.of(), CRASHES));
+            Turn turn = start(member, node.forced, node.boot + 1, node.word, node.attempts);
+            moves.add(turn.toMove("crashes, and starts again", CRASHES));
         }
         return moves;
     }
@@ -158,29 +181,30 @@ class ReplicaModel implements Model<ReplicaNode, Packet<Message>, ReplicaFact> {
     }
 
     /**
-     * What is answered, over, or known already is lost when it comes again. A refusal, or a newer known-chosen prefix, is all
-     * that could come of it.
+     * What is over, or known already, or answered in the same words, is lost when it comes again. A refusal, or a newer
+     * known-chosen prefix, is all that could come of it. What only memory says does not count where a crash may come.
      */
     @Override
     public boolean isSpent(int member, ReplicaNode node, Packet<Message> packet) {
         Ballot promised = node.forced.promised();
+        long known = crashes == 0 ? node.knownChosen : node.forced.marked();
         Message message = packet.message();
         if (message instanceof Prepare prepare) {
-            return prepare.ballot().compareTo(promised) <= 0;
+            return promised.isAbove(prepare.ballot());
         } else if (message instanceof Accept accept) {
             Proposal proposal = accept.proposal();
             Proposal vote = node.forced.votes().get(proposal.slot());
             return promised.isAbove(proposal.ballot())
-                    || proposal.slot() <= node.knownChosen
+                    || proposal.slot() <= known
                     || (vote != null && vote.ballot().equals(proposal.ballot()));
         } else if (message instanceof Promise promise) {
             return !promise.ballot().equals(node.stands) || node.role != ReplicaStatus.Role.PREPARING;
         } else if (message instanceof Accepted accepted) {
             return !accepted.ballot().equals(node.stands) || accepted.slots().last() <= node.knownChosen;
         } else if (message instanceof ChosenNotice notice) {
-            return notice.slots().last() <= node.knownChosen;
+            return notice.slots().last() <= known;
         } else if (message instanceof CatchUpPage page) {
-            return page.from() + page.chosen().size() - 1 <= node.knownChosen;
+            return page.nonce() != node.fetches;
         }
         return false;
     }
@@ -197,11 +221,11 @@ class ReplicaModel implements Model<ReplicaNode, Packet<Message>, ReplicaFact> {
         private final List<Unforced> unforced;
         private History history;
         private ReplicaDisk forced;
-        private Ballot revealed;
+        private Word word;
+        private Ballot stands;
         private long nowMillis;
         private long canvass;
         private boolean prepared;
-        private Ballot stands;
 
         Turn(int member, ReplicaNode before, int attempts) {
             this.member = member;
@@ -212,14 +236,14 @@ class ReplicaModel implements Model<ReplicaNode, Packet<Message>, ReplicaFact> {
             this.unforced = new ArrayList<>(before.unforced);
             this.history = before.history;
             this.forced = before.forced;
-            this.revealed = before.revealed;
-            this.nowMillis = before.nowMillis;
+            this.word = before.word;
             this.stands = before.stands;
+            this.nowMillis = before.nowMillis;
         }
 
         void attempt() {
-            for (int i = 0; i < 8 && canvass == 0; i++) {
-                nowMillis += ATTEMPT_MILLIS;
+            for (int i = 0; i < 2; i++) { // a leader resigns in the first, everyone canvasses in the second
+                nowMillis += STEP_MILLIS;
                 step(new TimeIsNow(nowMillis));
             }
             for (MemberId other : membership.voters()) {
@@ -257,7 +281,7 @@ class ReplicaModel implements Model<ReplicaNode, Packet<Message>, ReplicaFact> {
             leave(now);
             if (!waits) {
                 leave(travelling(effects.sendAfterWrites()));
-            } else if (first && now.isEmpty() && !unforced.isEmpty()) {
+            } else if (first && now.isEmpty() && !unforced.isEmpty() && forcesUnseenSteps()) {
                 forceOldest();
             }
             for (Notice notice : effects.notices()) {
@@ -267,6 +291,12 @@ class ReplicaModel implements Model<ReplicaNode, Packet<Message>, ReplicaFact> {
 
         void forceOldest() {
             Unforced oldest = unforced.remove(0);
+            for (Proposal vote : oldest.disk().votes().values()) {
+                if (word.given().isAbove(vote.ballot())
+                        && !vote.equals(forced.votes().get(vote.slot()))) {
+                    word = word.brokenBy(self + " voted for " + vote + " when it had promised " + word.given());
+                }
+            }
             forced = oldest.disk();
             for (Proposal vote : forced.votes().values()) {
                 facts.add(new ReplicaFact.Voted(self, vote));
@@ -334,11 +364,7 @@ class ReplicaModel implements Model<ReplicaNode, Packet<Message>, ReplicaFact> {
                 if (envelope.to().equals(self.node())) {
                     step(new MessageArrived(self, message));
                 } else {
-                    if (message instanceof Promise promise) {
-                        revealed = Ballot.max(revealed, promise.ballot());
-                    } else if (message instanceof Accepted accepted) {
-                        revealed = Ballot.max(revealed, accepted.ballot());
-                    }
+                    word = word.and(self, message, forced);
                     MemberId to = member(envelope.to());
                     sent.add(new Sent<>(membership.indexOf(to), new Packet<>(self, to, message)));
                 }
@@ -354,7 +380,7 @@ class ReplicaModel implements Model<ReplicaNode, Packet<Message>, ReplicaFact> {
                     history,
                     forced,
                     unforced,
-                    revealed,
+                    word,
                     stands,
                     attemptsMade,
                     nowMillis);

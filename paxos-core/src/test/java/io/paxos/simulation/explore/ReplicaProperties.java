@@ -2,18 +2,22 @@
 package io.paxos.simulation.explore;
 
 import io.paxos.model.Ballot;
+import io.paxos.model.Batch;
+import io.paxos.model.Command;
 import io.paxos.model.Membership;
 import io.paxos.model.Proposal;
 import io.paxos.model.Value;
 import io.paxos.model.VoterSet;
 import io.paxos.simulation.explore.ReplicaFact.Learnt;
 import io.paxos.simulation.explore.ReplicaFact.Voted;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 
@@ -32,8 +36,8 @@ final class ReplicaProperties {
         }
     }
 
-    /** What one set of facts amounts to; worked out once, as the sets come back again and again. */
-    private final Map<Collection<ReplicaFact>, String> judged = new HashMap<>();
+    /** What one set of facts amounts to; worked out once, as the same sets come back again and again. */
+    private final IdentityHashMap<Collection<ReplicaFact>, String> judged = new IdentityHashMap<>();
 
     private final Membership membership;
 
@@ -53,7 +57,7 @@ final class ReplicaProperties {
         return answer.isEmpty() ? null : answer;
     }
 
-    /** One value a slot and ballot; one value chosen in a slot; nothing handed out that is not chosen. */
+    /** One value a slot and ballot; one value chosen in a slot; nothing handed out that is not chosen; nothing made up. */
     private String judge(Collection<ReplicaFact> facts) {
         TreeMap<SlotBallot, Value> values = new TreeMap<>(ORDER);
         TreeMap<SlotBallot, VoterSet> voters = new TreeMap<>(ORDER);
@@ -70,6 +74,11 @@ final class ReplicaProperties {
                         key,
                         membership.add(VoterSet.EMPTY, voted.member()),
                         (a, b) -> new VoterSet(a.bits() | b.bits()));
+            }
+        }
+        for (Map.Entry<SlotBallot, Value> each : values.entrySet()) {
+            if (isMadeUp(each.getKey(), each.getValue(), values)) {
+                return "a value that nobody wanted: " + each.getValue() + " at " + each.getKey();
             }
         }
         for (Map.Entry<SlotBallot, VoterSet> each : voters.entrySet()) {
@@ -91,11 +100,30 @@ final class ReplicaProperties {
         return String.join("; ", unfounded);
     }
 
+    /** A command is its own leader's, as the payload says, or was voted for in the slot at a lower ballot. */
+    private static boolean isMadeUp(SlotBallot at, Value value, NavigableMap<SlotBallot, Value> values) {
+        for (Command command : Batch.decode(value).commands()) {
+            boolean own = new String(command.payload(), StandardCharsets.US_ASCII).equals("c" + at.ballot());
+            if (command.kind() != Command.Kind.NO_OP && !own && !isVotedBelow(at, value, values)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isVotedBelow(SlotBallot at, Value value, NavigableMap<SlotBallot, Value> values) {
+        return values.subMap(new SlotBallot(at.slot(), Ballot.NONE), at).containsValue(value);
+    }
+
     private static String brokenWord(List<ReplicaNode> nodes) {
         for (int i = 0; i < nodes.size(); i++) {
-            if (nodes.get(i).revealed.isAbove(nodes.get(i).forced.promised())) {
-                return "n" + (i + 1) + " has told that it promised " + nodes.get(i).revealed + ", and its disk says "
-                        + nodes.get(i).forced.promised();
+            ReplicaNode node = nodes.get(i);
+            if (!node.word.broken().isEmpty()) {
+                return node.word.broken();
+            }
+            if (node.word.given().isAbove(node.forced.promised())) {
+                return "n" + (i + 1) + " has promised " + node.word.given() + ", and its disk says "
+                        + node.forced.promised();
             }
         }
         return null;

@@ -233,7 +233,8 @@ final class MutantLibrary {
         }
     }
 
-    private Object newInstance(String type) {
+    /** Makes an object of a class of the changed library, by its constructor without parameters. */
+    Object newInstance(String type) {
         try {
             Constructor<?> constructor = loader.loadClass(type).getDeclaredConstructor();
             constructor.setAccessible(true);
