@@ -55,7 +55,7 @@ public final class Reduction {
      * @param options with which it failed
      * @param failure how
      * @param runsMax at most so many runs, from 0
-     * @throws IllegalArgumentException if the run was good
+     * @throws IllegalArgumentException if the run violated nothing
      */
     public static Reduced of(
             Simulation<?, ?, ?> simulation, SimulationOptions options, SimulationResult failure, int runsMax) {
@@ -67,7 +67,7 @@ public final class Reduction {
     private static String propertyOf(SimulationResult failure) {
         Judges.Violation violation = failure.violation();
         if (violation == null) {
-            throw new IllegalArgumentException("failure: seed " + failure.seed() + " is good");
+            throw new IllegalArgumentException("failure: seed " + failure.seed() + " violates nothing");
         }
         return violation.property();
     }

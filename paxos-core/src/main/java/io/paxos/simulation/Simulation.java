@@ -14,6 +14,7 @@ import io.paxos.simulation.trace.TraceEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs whole clusters in virtual time, each from one seed: the production driver, protocol, journal and apply over a
@@ -36,9 +37,6 @@ import java.util.function.Supplier;
  * @param <O> outputs of the workload's model
  */
 public final class Simulation<S, I, O> {
-
-    /** Steps of the check of one history; more leaves it undecided. */
-    private static final long CHECK_STEPS_MAX = 2_000_000;
 
     private final Workload<S, I, O> workload;
     private final SimulationOptions options;
@@ -92,6 +90,7 @@ public final class Simulation<S, I, O> {
         private final SimulatedClients<I, O> clients;
         private long faultsEndedMicros;
         private long recoveryMillis = -1;
+        private @Nullable String undecided;
 
         Run(long seed) {
             this.seed = seed;
@@ -115,7 +114,7 @@ public final class Simulation<S, I, O> {
                 recorder.seal(node.disk().checksum());
             }
             return new SimulationResult(
-                    seed, config.toString(), recorder.judges().violation(), metrics(), recorder.trace());
+                    seed, config.toString(), recorder.judges().violation(), undecided, metrics(), recorder.trace());
         }
 
         private void begin() {
@@ -198,11 +197,13 @@ public final class Simulation<S, I, O> {
 
         private void checkHistory() {
             Verdict<I, O> verdict = LinearizabilityChecker.of(workload.model())
-                    .stepsMax(CHECK_STEPS_MAX)
+                    .stepsMax(options.checkStepsMax())
                     .check(clients.history());
             if (verdict instanceof Verdict.NotLinearizable<I, O> wrong) {
                 recorder.judges()
                         .report(new Judges.Violation("Linearizability", wrong.explanation(), world.nowMicros()));
+            } else if (verdict instanceof Verdict.Undecided<I, O> open) {
+                undecided = "key " + open.key() + ": the check of the history " + open.reason();
             }
         }
 

@@ -17,6 +17,8 @@ package io.paxos.simulation;
  * @param faults what may go wrong
  * @param encodedFramesPercent how many of the runs send frames as bytes, through the codec, 0 to 100. The others send the
  *     objects, which is faster
+ * @param checkStepsMax steps of the model that the check of the history may take for one key, 1 to 10^12; a search that would
+ *     take more leaves the run undecided
  * @param traceEventsMax events that are kept for people, from 0; the fingerprint and the properties see all
  */
 public record SimulationOptions(
@@ -31,17 +33,20 @@ public record SimulationOptions(
         long retransmitMillis,
         FaultPlan faults,
         int encodedFramesPercent,
+        long checkStepsMax,
         int traceEventsMax) {
 
     /** Most nodes of a simulated cluster. */
     public static final int NODES_MOST = 7;
 
     private static final int OPERATIONS_MOST = 1_000_000;
+    private static final long CHECK_STEPS_DEFAULT = 2_000_000;
+    private static final long CHECK_STEPS_MOST = 1_000_000_000_000L;
     private static final long DAY_MILLIS = 86_400_000;
 
     /** Clusters of 1 to 7 nodes, 200 operations, three seconds of all survivable faults, no event kept. */
-    public static final SimulationOptions DEFAULT =
-            new SimulationOptions(1, NODES_MOST, true, 200, 3_000, 50, 300, 450, 100, FaultPlan.drawn(), 10, 0);
+    public static final SimulationOptions DEFAULT = new SimulationOptions(
+            1, NODES_MOST, true, 200, 3_000, 50, 300, 450, 100, FaultPlan.drawn(), 10, CHECK_STEPS_DEFAULT, 0);
 
     public SimulationOptions {
         require("nodesMin", nodesMin, 1, NODES_MOST);
@@ -53,6 +58,7 @@ public record SimulationOptions(
         require("electionTimeoutMaxMillis", electionTimeoutMaxMillis, electionTimeoutMinMillis + 1, DAY_MILLIS);
         require("retransmitMillis", retransmitMillis, 1, DAY_MILLIS);
         require("encodedFramesPercent", encodedFramesPercent, 0, 100);
+        require("checkStepsMax", checkStepsMax, 1, CHECK_STEPS_MOST);
         require("traceEventsMax", traceEventsMax, 0, Integer.MAX_VALUE);
     }
 
@@ -77,6 +83,7 @@ public record SimulationOptions(
                 retransmitMillis,
                 faults,
                 encodedFramesPercent,
+                checkStepsMax,
                 traceEventsMax);
     }
 
@@ -94,6 +101,7 @@ public record SimulationOptions(
                 retransmitMillis,
                 faults,
                 encodedFramesPercent,
+                checkStepsMax,
                 traceEventsMax);
     }
 
@@ -111,6 +119,7 @@ public record SimulationOptions(
                 retransmitMillis,
                 plan,
                 encodedFramesPercent,
+                checkStepsMax,
                 traceEventsMax);
     }
 
@@ -128,6 +137,25 @@ public record SimulationOptions(
                 retransmitMillis,
                 faults,
                 encodedPercent,
+                checkStepsMax,
                 eventsMax);
+    }
+
+    /** The same with another bound for the check of the history. */
+    public SimulationOptions withCheckStepsMax(long steps) {
+        return new SimulationOptions(
+                nodesMin,
+                nodesMax,
+                flexibleQuorums,
+                operations,
+                safetyMillis,
+                heartbeatMillis,
+                electionTimeoutMinMillis,
+                electionTimeoutMaxMillis,
+                retransmitMillis,
+                faults,
+                encodedFramesPercent,
+                steps,
+                traceEventsMax);
     }
 }

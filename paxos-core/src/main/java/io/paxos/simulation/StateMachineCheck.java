@@ -158,6 +158,9 @@ public final class StateMachineCheck<M extends StateMachine> {
         Simulation<?, ?, ?> simulation = simulation(workload);
         for (long seed = firstSeed; seed < firstSeed + seeds; seed++) {
             SimulationResult result = simulation.with(options).run(seed);
+            if (result.isUndecided()) {
+                throw new AssertionError(result.summary());
+            }
             if (!result.isGood()) {
                 throw new AssertionError(explained(simulation, result));
             }

@@ -3,6 +3,8 @@ package io.paxos.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.paxos.StateMachine;
@@ -218,6 +220,35 @@ class SimulationTest {
         assertEquals("StopsOnlyForCause", result.violation().property());
         assertTrue(result.summary().contains("a bug of the host application"), result.summary());
         assertTrue(result.summary().contains("Simulation.run(1L)"), result.summary());
+    }
+
+    @Test
+    void aHistoryThatIsNotJudgedToTheEndIsUndecidedAndNoPass() {
+        SimulationResult result = Simulation.of(new CounterWorkload())
+                .with(QUIET.withNodes(3, 3).withCheckStepsMax(10))
+                .run(1);
+
+        assertFalse(result.isGood());
+        assertTrue(result.isUndecided());
+        assertNull(result.violation());
+        AssertionError error = assertThrows(AssertionError.class, result::assertGood);
+        String expected =
+                "seed 1 is undecided: key (all): the check of the history would take more than 10 steps of the"
+                        + " model, the most allowed (stepsMax)";
+        assertTrue(error.getMessage().startsWith(expected), error::getMessage);
+        assertTrue(
+                error.getMessage()
+                        .contains("to decide it: fewer operations a key (SimulationOptions.withLoad), more keys (in the"
+                                + " workload), or a higher bound (SimulationOptions.withCheckStepsMax)"),
+                error::getMessage);
+    }
+
+    /** Additions of unknown outcome that fit many gaps between the answers: these seeds were undecided once. */
+    @Test
+    void manyAdditionsOfUnknownOutcomeAreDecided() {
+        for (long seed : new long[] {128, 610, 1317}) {
+            Simulation.of(new CounterWorkload()).run(seed).assertGood();
+        }
     }
 
     @Test

@@ -139,6 +139,27 @@ public final class CasRegister<V> implements Model<Optional<V>, CasRegister.Inpu
                 || (input instanceof CompareAndSet<V> && output instanceof Swapped<V> swapped && !swapped.done());
     }
 
+    @Override
+    public @Nullable Optional<V> needs(Input<V> input, @Nullable Output<V> output) {
+        if (input instanceof CompareAndSet<V> cas) {
+            return output instanceof Swapped<V> swapped && swapped.done() ? cas.expected() : null;
+        }
+        return output instanceof Value<V> value ? value.value() : null;
+    }
+
+    @Override
+    public @Nullable Optional<V> makes(Input<V> input) {
+        if (input instanceof Write<V> write) {
+            return Optional.of(write.value());
+        }
+        return input instanceof CompareAndSet<V> cas ? Optional.of(cas.update()) : null;
+    }
+
+    @Override
+    public @Nullable Optional<V> asksFor(Input<V> input) {
+        return input instanceof CompareAndSet<V> cas ? cas.expected() : null;
+    }
+
     private static IllegalArgumentException mismatch(Object input, Object output, String rule) {
         return new IllegalArgumentException("output of " + input + ": " + output + ", but " + rule);
     }

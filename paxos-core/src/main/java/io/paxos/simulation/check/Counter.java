@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.simulation.check;
 
+import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,5 +56,26 @@ public final class Counter implements Model<Long, Counter.Input, Long> {
     @Override
     public boolean changesNothing(Input input, @Nullable Long output) {
         return input instanceof Get || (input instanceof Add add && add.amount() == 0);
+    }
+
+    @Override
+    public @Nullable Long needs(Input input, @Nullable Long output) {
+        if (output == null) {
+            return null;
+        }
+        return input instanceof Add add ? Long.valueOf(output - add.amount()) : output;
+    }
+
+    @Override
+    public @Nullable Comparator<? super Long> rises(List<Input> inputs) {
+        long most = 0;
+        for (Input input : inputs) {
+            long amount = input instanceof Add add ? add.amount() : 0;
+            if (amount < 0 || most > Long.MAX_VALUE - amount) {
+                return null;
+            }
+            most += amount;
+        }
+        return Comparator.naturalOrder();
     }
 }

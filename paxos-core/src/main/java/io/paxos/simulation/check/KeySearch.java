@@ -50,6 +50,10 @@ final class KeySearch<S, I, O> {
     /** By number of the answered operation. */
     private final boolean[] idle;
 
+    private final Foresight<S, I, O> foresight;
+    private final int[] twins;
+    private final int[] openOrder;
+
     private final Map<Configuration<S>, List<long[]>> visited = new HashMap<>();
     private int remembered;
     private long configurations;
@@ -60,6 +64,7 @@ final class KeySearch<S, I, O> {
             Model<S, I, O> model,
             Object key,
             Timetable<I, O> table,
+            boolean foresees,
             long stepsMax,
             int configurationsMax,
             BooleanSupplier cancelled) {
@@ -74,6 +79,9 @@ final class KeySearch<S, I, O> {
             Operation<I, O> operation = table.answered(j);
             idle[j] = model.changesNothing(operation.input(), operation.output());
         }
+        this.foresight = foresees ? Foresight.of(model, table) : Foresight.none(model, table);
+        this.twins = foresight.twins();
+        this.openOrder = foresight.openOrder();
     }
 
     /** Runs the search to its end or to a bound; once. */
@@ -81,8 +89,13 @@ final class KeySearch<S, I, O> {
         if (cancelled.getAsBoolean()) {
             return new Verdict.Undecided<>(key, "cancelled before the search began");
         }
-        Frame<S> start =
-                new Frame<>(null, NONE, 0, Bits.none(table.seatCount()), Bits.none(table.openCount()), model.initial());
+        Frame<S> start = new Frame<>(
+                null,
+                NONE,
+                0,
+                Bits.none(table.seatCount()),
+                Bits.none(table.openCount()),
+                foresight.plain(model.initial()));
         Frame<S> top = settle(start);
         Frame<S> deepest = top;
         visit(top);
@@ -112,12 +125,13 @@ final class KeySearch<S, I, O> {
     /** The next configuration that one more operation leads to and that was not searched yet, or null if there is none. */
     private @Nullable Frame<S> nextChild(Frame<S> frame) {
         int[] inFlight = table.inFlight(frame.explained);
-        int candidates = inFlight.length + table.openBefore(frame.explained);
+        int openBefore = table.openBefore(frame.explained);
+        int candidates = inFlight.length + openOrder.length;
         while (frame.tried < candidates && stopped == null) {
             int candidate = frame.tried++;
             Frame<S> child = candidate < inFlight.length
                     ? placeAnswered(frame, inFlight[candidate])
-                    : placeOpen(frame, candidate - inFlight.length);
+                    : placeOpen(frame, openOrder[candidate - inFlight.length], openBefore);
             if (child != null && visit(child)) {
                 return child;
             }
@@ -132,22 +146,30 @@ final class KeySearch<S, I, O> {
             return null;
         }
         S next = step(frame.state, table.answered(j));
-        return next == null
+        if (next == null) {
+            return null;
+        }
+        S plain = foresight.plain(next);
+        long[] placed = Bits.with(frame.placed, seat);
+        return foresight.isDeadEnd(frame.state, plain, frame.explained, placed)
                 ? null
-                : settle(new Frame<>(
-                        frame, new int[] {j}, frame.explained, Bits.with(frame.placed, seat), frame.used, next));
+                : settle(new Frame<>(frame, new int[] {j}, frame.explained, placed, frame.used, plain));
     }
 
-    private @Nullable Frame<S> placeOpen(Frame<S> frame, int k) {
-        int twin = table.twin(k);
-        if (Bits.has(frame.used, k) || (twin >= 0 && !Bits.has(frame.used, twin))) {
+    private @Nullable Frame<S> placeOpen(Frame<S> frame, int k, int openBefore) {
+        int twin = twins[k];
+        if (k >= openBefore || Bits.has(frame.used, k) || (twin >= 0 && !Bits.has(frame.used, twin))) {
             return null;
         }
         S next = step(frame.state, table.open(k));
-        return next == null || next.equals(frame.state)
+        if (next == null) {
+            return null;
+        }
+        S plain = foresight.plain(next);
+        return plain.equals(frame.state) || foresight.isDeadEnd(frame.state, plain, frame.explained, frame.placed)
                 ? null
                 : settle(new Frame<>(
-                        frame, new int[] {~k}, frame.explained, frame.placed, Bits.with(frame.used, k), next));
+                        frame, new int[] {~k}, frame.explained, frame.placed, Bits.with(frame.used, k), plain));
     }
 
     /**
@@ -256,12 +278,23 @@ final class KeySearch<S, I, O> {
                 overlapping.add(table.open(k));
             }
         }
+        List<Operation<I, O>> order = orderOf(deepest);
         return new Verdict.NotLinearizable<>(
-                new Verdict.Order<>(key, orderOf(deepest)),
-                String.valueOf(deepest.state),
+                new Verdict.Order<>(key, order),
+                String.valueOf(stateAfter(order)),
                 table.answered(deepest.explained),
                 overlapping,
                 configurations);
+    }
+
+    /** The state itself, and not the one that stands for all that are like it. */
+    private S stateAfter(List<Operation<I, O>> order) {
+        S state = model.initial();
+        for (Operation<I, O> operation : order) {
+            S next = model.step(state, operation.input(), operation.output());
+            state = next == null ? state : next;
+        }
+        return state;
     }
 
     /**

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.simulation.check;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +55,28 @@ public final class KeyValue<K, S, I, O> implements Model<S, KeyValue.At<K, I>, O
     @Override
     public boolean changesNothing(At<K, I> input, @Nullable O output) {
         return values.changesNothing(input.input(), output);
+    }
+
+    @Override
+    public @Nullable S needs(At<K, I> input, @Nullable O output) {
+        return values.needs(input.input(), output);
+    }
+
+    @Override
+    public @Nullable S makes(At<K, I> input) {
+        return values.makes(input.input());
+    }
+
+    @Override
+    public @Nullable S asksFor(At<K, I> input) {
+        return values.asksFor(input.input());
+    }
+
+    @Override
+    public @Nullable Comparator<? super S> rises(List<At<K, I>> inputs) {
+        List<I> inner = new ArrayList<>(inputs.size());
+        inputs.forEach(each -> inner.add(each.input()));
+        return values.rises(inner);
     }
 
     @Override

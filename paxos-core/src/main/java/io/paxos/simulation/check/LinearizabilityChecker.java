@@ -110,16 +110,12 @@ public final class LinearizabilityChecker<S, I, O> {
         List<Verdict.Order<I, O>> orders = new ArrayList<>(byKey.size());
         List<Verdict<I, O>> undecided = new ArrayList<>();
         for (Map.Entry<Object, List<Integer>> part : byKey.entrySet()) {
-            Verdict<I, O> verdict = new KeySearch<>(
-                            model,
-                            part.getKey(),
-                            new Timetable<>(history, part.getValue()),
-                            stepsMax,
-                            configurationsMax,
-                            cancelled)
-                    .run();
+            Timetable<I, O> table = new Timetable<>(history, part.getValue());
+            Verdict<I, O> verdict = search(part.getKey(), table, true);
             if (verdict instanceof Verdict.NotLinearizable<I, O>) {
-                return verdict;
+                // Seen in advance. Where it goes wrong is plainer to one who does not see so far.
+                Verdict<I, O> plain = search(part.getKey(), table, false);
+                return plain instanceof Verdict.NotLinearizable<I, O> ? plain : verdict;
             }
             if (verdict instanceof Verdict.Linearizable<I, O> linearizable) {
                 orders.addAll(linearizable.orders());
@@ -128,6 +124,10 @@ public final class LinearizabilityChecker<S, I, O> {
             }
         }
         return undecided.isEmpty() ? new Verdict.Linearizable<>(orders) : undecided.get(0);
+    }
+
+    private Verdict<I, O> search(Object key, Timetable<I, O> table, boolean foresees) {
+        return new KeySearch<>(model, key, table, foresees, stepsMax, configurationsMax, cancelled).run();
     }
 
     /**

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.simulation.check;
 
+import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,50 @@ public interface Model<S, I, O> {
      */
     default boolean changesNothing(I input, @Nullable O output) {
         return false;
+    }
+
+    /**
+     * The one state in which this answer is possible: what a read saw, what a compare-and-set that swapped expected.
+     *
+     * <p>This and the next three tell the search what it can foresee. They may all be left as they are: then the search takes
+     * longer and finds the same. What they do tell must be true.
+     *
+     * @param input what is asked
+     * @param output what was answered; null if that is not known
+     * @return null unless overridden, and whenever there are several such states
+     */
+    default @Nullable S needs(I input, @Nullable O output) {
+        return null;
+    }
+
+    /**
+     * The one state that this input leaves behind whenever it changes the state: the value that is written.
+     *
+     * @return null unless overridden, and whenever that depends on the state before
+     */
+    default @Nullable S makes(I input) {
+        return null;
+    }
+
+    /**
+     * The one state in which this input does something else, or is answered otherwise, than in all others, apart from what
+     * {@link #needs} tells: what a compare-and-set expects. Null for an input that treats all states alike.
+     *
+     * <p>Asked only of a model that tells by {@link #makes} what each of its inputs leaves behind.
+     */
+    default @Nullable S asksFor(I input) {
+        return null;
+    }
+
+    /**
+     * An order of states in which none of these inputs ever leads down, nor up from one state to another that is equal in the
+     * order: of a counter to which nothing negative is added, the sum.
+     *
+     * @param inputs of all operations of one key
+     * @return null unless overridden, and whenever there is none
+     */
+    default @Nullable Comparator<? super S> rises(List<I> inputs) {
+        return null;
     }
 
     /**

@@ -76,4 +76,14 @@ public final class Register<V> implements Model<Optional<V>, Register.Input<V>, 
     public boolean changesNothing(Input<V> input, @Nullable Optional<V> output) {
         return input instanceof Read<V>;
     }
+
+    @Override
+    public @Nullable Optional<V> needs(Input<V> input, @Nullable Optional<V> output) {
+        return input instanceof Read<V> ? output : null;
+    }
+
+    @Override
+    public @Nullable Optional<V> makes(Input<V> input) {
+        return input instanceof Write<V> write ? Optional.of(write.value()) : null;
+    }
 }

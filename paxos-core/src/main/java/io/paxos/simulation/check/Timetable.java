@@ -3,9 +3,7 @@ package io.paxos.simulation.check;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
@@ -22,7 +20,7 @@ final class Timetable<I, O> {
     private final int[] seats;
     private final int[][] inFlight;
     private final int[] openBefore;
-    private final int[] twins;
+    private final int[] inFlightFrom;
     private int seatCount;
 
     /**
@@ -41,7 +39,7 @@ final class Timetable<I, O> {
         seats = new int[count];
         inFlight = new int[count][];
         openBefore = new int[count];
-        twins = twins();
+        inFlightFrom = new int[count];
 
         List<Integer> byInvocation = new ArrayList<>();
         for (int j = 0; j < count; j++) {
@@ -59,6 +57,7 @@ final class Timetable<I, O> {
                 int starts = byInvocation.get(invoked++);
                 Integer free = freeSeats.poll();
                 seats[starts] = free != null ? free : seatCount++;
+                inFlightFrom[starts] = j;
                 insert(now, starts);
             }
             while (opened < openNumbers.size() && history.invocation(openNumbers.get(opened)) < response) {
@@ -77,16 +76,6 @@ final class Timetable<I, O> {
             at--;
         }
         ascending.add(at, number);
-    }
-
-    private int[] twins() {
-        int[] result = new int[open.size()];
-        Map<I, Integer> last = new HashMap<>();
-        for (int k = 0; k < result.length; k++) {
-            Integer before = last.put(open.get(k).input(), k);
-            result[k] = before == null ? -1 : before;
-        }
-        return result;
     }
 
     /** How many operations were answered. */
@@ -126,8 +115,8 @@ final class Timetable<I, O> {
         return openBefore[j];
     }
 
-    /** The last open operation before this one that asked for the same, or -1. */
-    int twin(int k) {
-        return twins[k];
+    /** Whether an answered operation was invoked before the response with the second number. */
+    boolean isInFlight(int j, int response) {
+        return inFlightFrom[j] <= response;
     }
 }

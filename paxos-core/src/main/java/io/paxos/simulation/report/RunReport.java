@@ -104,7 +104,11 @@ public final class RunReport {
         out.element(
                 "title",
                 "seed " + result.seed()
-                        + (result.isGood() ? "" : ": " + violated().property()));
+                        + (result.isGood()
+                                ? ""
+                                : result.isUndecided()
+                                        ? ": undecided"
+                                        : ": " + violated().property()));
         out.open("style").raw(resource("report.css")).raw(Legend.colours()).close();
         out.close().newLine();
         out.open("body");
@@ -139,11 +143,14 @@ public final class RunReport {
         out.open("h1").text("Seed " + result.seed() + " ");
         String verdict = result.isGood()
                 ? "every property held"
-                : "violates " + violated().property();
+                : result.isUndecided() ? "undecided" : "violates " + violated().property();
         out.element("span", verdict, "class", result.isGood() ? "good" : "bad")
                 .close()
                 .newLine();
-        if (!result.isGood()) {
+        if (result.undecided() != null) {
+            out.element("pre", result.undecided(), "class", "explanation").newLine();
+        }
+        if (result.violation() != null) {
             String when = "at " + Markup.millis(violated().atMicros()) + " ms of virtual time";
             out.open("p")
                     .text(when + ", ")

@@ -108,7 +108,7 @@ final class ForgedRun {
         Trace trace = new Trace(0);
         events.forEach(trace::record);
         SimulationMetrics metrics = new SimulationMetrics(20, 3, 1, 1, 1, 5_000, 5_000, 1, 1, -1);
-        SimulationResult result = new SimulationResult(756, "3 nodes, majority", violation, metrics, trace);
+        SimulationResult result = new SimulationResult(756, "3 nodes, majority", violation, null, metrics, trace);
         return RunReport.of(result, recording, SimulationOptions.DEFAULT);
     }
 }

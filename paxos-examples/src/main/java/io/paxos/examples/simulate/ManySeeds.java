@@ -15,7 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Seeds in order, on a few threads, until one fails. Seeds are handed out in order and every one below a failing one is
+ * Seeds in order, on a few threads, until one fails; one whose history stays undecided is named and does not stop the
+ * others. Seeds are handed out in order and every one below a failing one is
  * finished, so that the first failure is the same one however many threads there are.
  */
 final class ManySeeds {
@@ -35,6 +36,7 @@ final class ManySeeds {
     private long lowestFailure = Long.MAX_VALUE;
     private @Nullable SimulationResult failure;
     private @Nullable Throwable broken;
+    private final List<Long> undecided = new ArrayList<>();
 
     ManySeeds(
             RunOptions flags,
@@ -53,8 +55,7 @@ final class ManySeeds {
         this.threads = threads;
     }
 
-    /** Whether all of them were good. */
-    boolean run() throws InterruptedException {
+    Finding run() throws InterruptedException {
         long began = System.nanoTime();
         List<Thread> workers = new ArrayList<>();
         for (int i = 1; i <= threads; i++) {
@@ -77,19 +78,23 @@ final class ManySeeds {
         }
         synchronized (lock) {
             if (lowestFailure == Long.MAX_VALUE) {
+                String held = undecided.isEmpty()
+                        ? "every property held"
+                        : undecided.size() + " undecided, nothing violated in any";
                 output.out()
                         .printf(
                                 Locale.ROOT,
-                                "%d seeds from %d: every property held; %.0f seeds/s on %d threads%n",
+                                "%d seeds from %d: %s; %.0f seeds/s on %d threads%n",
                                 count,
                                 first,
+                                held,
                                 rate(0, began),
                                 threads);
                 output.out().flush();
-                return true;
+                return undecided.isEmpty() ? Finding.GOOD : Finding.UNDECIDED;
             }
             tell();
-            return false;
+            return Finding.VIOLATION;
         }
     }
 
@@ -103,7 +108,9 @@ final class ManySeeds {
             }
             try {
                 SimulationResult result = simulation.run(first + offset);
-                if (!result.isGood()) {
+                if (result.isUndecided()) {
+                    undecided(offset, result);
+                } else if (!result.isGood()) {
                     failed(offset, result, null);
                 }
             } catch (RuntimeException | Error e) {
@@ -111,6 +118,17 @@ final class ManySeeds {
                 failed(offset, null, e);
             }
             finished.incrementAndGet();
+        }
+    }
+
+    /** No failure to stop at, and no pass: a line of its own now, and another exit code at the end. */
+    private void undecided(long offset, SimulationResult result) {
+        synchronized (lock) {
+            undecided.add(first + offset);
+            output.out()
+                    .println("seed " + (first + offset) + " is undecided: " + result.undecided() + " | replay: "
+                            + flags.replayLine(first + offset, options));
+            output.out().flush();
         }
     }
 

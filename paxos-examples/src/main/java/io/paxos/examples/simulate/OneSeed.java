@@ -34,8 +34,7 @@ final class OneSeed {
         this.output = output;
     }
 
-    /** Whether every property held. */
-    boolean run(long seed) {
+    Finding run(long seed) {
         Recording recording = output.recording();
         Progress progress = new Progress(options.safetyMillis());
         SimulationResult result =
@@ -55,20 +54,24 @@ final class OneSeed {
                 result.metrics().unknown(),
                 result.metrics().slots(),
                 result.metrics().virtualMillis() / 1_000.0);
-        if (result.isGood()) {
-            print("verdict: every property held");
-        } else {
-            print("verdict: violates %s", result.violation());
+        Finding finding = Finding.of(result);
+        switch (finding) {
+            case GOOD -> print("verdict: every property held");
+            case UNDECIDED ->
+                print(
+                        "verdict: undecided: %s; fewer --operations, more --keys or more --check-steps decide it",
+                        result.undecided());
+            case VIOLATION -> print("verdict: violates %s", result.violation());
         }
         print("replay:  %s", replay);
         if (output.file() != null || !result.isGood()) {
             Path written = output.writeReport(result, recording, options, replay, output.fileFor(seed));
             print("report:  %s", written);
         }
-        if (!result.isGood()) {
+        if (finding == Finding.VIOLATION) {
             reduce(result);
         }
-        return result.isGood();
+        return finding;
     }
 
     private void reduce(SimulationResult failure) {

@@ -72,6 +72,19 @@ final class RunOptions {
                     "Parts that do not hear each other for a while, such as 1s-2s:n1,n2/n3,n4,n5. May be repeated.")
     private List<String> partitions = new ArrayList<>();
 
+    @Option(
+            names = "--keys",
+            paramLabel = "N",
+            description = "How many keys the kv workload has, 1..1000 (default: 4). The fewer, the more clients meet.")
+    private @Nullable Integer keys;
+
+    @Option(
+            names = "--check-steps",
+            paramLabel = "N",
+            description = "Steps that the check of what clients saw may take for one key; a run that needs more is"
+                    + " undecided (default: 2000000).")
+    private @Nullable Long checkSteps;
+
     @Option(names = "--workload", paramLabel = "NAME", description = "kv, register or counter (default: kv).")
     private String workload = "kv";
 
@@ -103,6 +116,9 @@ final class RunOptions {
             int most = range.length == 1 ? least : number("--nodes", range[1], least, SimulationOptions.NODES_MOST);
             options = options.withNodes(least, most).withFaults(faultPlan(most));
             long millis = duration == null ? options.safetyMillis() : millis("--duration", duration);
+            if (checkSteps != null) {
+                options = options.withCheckStepsMax(checkSteps);
+            }
             return options.withLoad(load(options.operations(), millis), millis);
         } catch (IllegalArgumentException e) {
             throw new BadFlagException(e.getMessage());
@@ -244,11 +260,18 @@ final class RunOptions {
 
     private Workload<?, ?, ?> workload() throws BadFlagException {
         return switch (workload) {
-            case "kv" -> new KeyValueWorkload(KEYS);
+            case "kv" -> new KeyValueWorkload(keys());
             case "register" -> new RegisterWorkload();
             case "counter" -> new CounterWorkload();
             default -> throw new BadFlagException("--workload: '" + workload + "' is none of kv, register, counter");
         };
+    }
+
+    private int keys() throws BadFlagException {
+        if (keys != null && (keys < 1 || keys > 1_000)) {
+            throw new BadFlagException("--keys: " + keys + " is outside the allowed range 1..1000");
+        }
+        return keys == null ? KEYS : keys;
     }
 
     /** The command line that runs that seed with these options and this workload. */
@@ -266,6 +289,10 @@ final class RunOptions {
         for (Split split : plan.splits()) {
             line.append(" --partition ").append(split);
         }
+        if (options.checkStepsMax() != SimulationOptions.DEFAULT.checkStepsMax()) {
+            line.append(" --check-steps ").append(options.checkStepsMax());
+        }
+        line.append(keys == null ? "" : " --keys " + keys);
         return line.append(workload.equals("kv") ? "" : " --workload " + workload)
                 .toString();
     }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 
 /**
  * {@code simulate}: whole clusters in virtual time. Exit code 0 if every property held, 1 if one did not or a report could
- * not be written, 2 for wrong flags.
+ * not be written, 2 for wrong flags, 3 if nothing was found to be wrong but some history stayed undecided.
  */
 @Command(
         name = "simulate",
@@ -89,8 +89,8 @@ public final class SimulateCommand implements Callable<Integer> {
         Output output = new Output(
                 spec.commandLine().getOut(), spec.commandLine().getErr(), report, checkedEvents(), checkedPart());
         try {
-            boolean isGood = seeds == null ? runOne(output) : runMany(output);
-            return isGood ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+            Finding finding = seeds == null ? runOne(output) : runMany(output);
+            return finding.exitCode();
         } catch (RunOptions.BadFlagException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         } catch (UncheckedIOException e) {
@@ -100,13 +100,13 @@ public final class SimulateCommand implements Callable<Integer> {
         }
     }
 
-    private boolean runOne(Output output) throws RunOptions.BadFlagException {
+    private Finding runOne(Output output) throws RunOptions.BadFlagException {
         refuse("--from", from);
         refuse("--threads", threads);
         return new OneSeed(run, run.simulation(), run.toOptions(), output).run(seed == null ? 1 : seed);
     }
 
-    private boolean runMany(Output output) throws RunOptions.BadFlagException, InterruptedException {
+    private Finding runMany(Output output) throws RunOptions.BadFlagException, InterruptedException {
         if (seed != null) {
             throw new ParameterException(spec.commandLine(), "--seed and --seeds: give one of them");
         }

@@ -2,7 +2,6 @@
 package io.paxos.examples.simulate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.paxos.simulation.FaultPlan;
@@ -95,7 +94,7 @@ class SimulateCommandTest {
     @Test
     void theFirstFailureIsOneLineAndAReportOfTheReducedRun() throws Exception {
         Path report = home.resolve("failure.html");
-        assertFalse(many(report, 2).run());
+        assertEquals(Finding.VIOLATION, many(report, 2).run());
 
         String line = out.toString();
         assertEquals(1, line.lines().count(), line);
@@ -110,10 +109,10 @@ class SimulateCommandTest {
 
     @Test
     void theFirstFailureIsTheSameOnOneThreadAndOnMany() throws Exception {
-        assertFalse(many(home.resolve("one.html"), 1).run());
+        assertEquals(Finding.VIOLATION, many(home.resolve("one.html"), 1).run());
         String one = out.toString().replace("one.html", "x");
         out.getBuffer().setLength(0);
-        assertFalse(many(home.resolve("three.html"), 3).run());
+        assertEquals(Finding.VIOLATION, many(home.resolve("three.html"), 3).run());
 
         assertEquals(one, out.toString().replace("three.html", "x"));
     }
@@ -123,11 +122,34 @@ class SimulateCommandTest {
         RunOptions flags = new RunOptions();
         Path report = home.resolve("failure.html");
         SimulationOptions options = flags.toOptions().withLoad(30, 300);
-        assertFalse(new OneSeed(flags, failing(flags), options, output(report)).run(3));
+        assertEquals(Finding.VIOLATION, new OneSeed(flags, failing(flags), options, output(report)).run(3));
 
         assertTrue(out.toString().contains("verdict: violates Fails at "), out::toString);
         assertTrue(out.toString().contains("\nsmaller: java -jar paxos-kv.jar simulate --seed "), out::toString);
         assertTrue(Files.exists(report));
+    }
+
+    @Test
+    void anUndecidedSeedIsNeitherGoodNorAViolation() {
+        assertEquals(3, run("--seed", "7", "--check-steps", "1"));
+
+        assertTrue(out.toString().contains("\nverdict: undecided: key "), out::toString);
+        assertTrue(out.toString().contains("more than 1 steps of the model"), out::toString);
+        assertTrue(out.toString().contains("more --keys or more --check-steps decide it"), out::toString);
+        assertTrue(out.toString().contains(" --check-steps 1"), out::toString);
+    }
+
+    @Test
+    void undecidedSeedsAreNamedAndDoNotStopTheOthers() {
+        assertEquals(3, run("--seeds", "6", "--from", "10", "--threads", "1", "--check-steps", "1", "--keys", "2"));
+
+        List<String> lines = out.toString().lines().toList();
+        assertEquals(7, lines.size(), out::toString);
+        assertTrue(lines.get(0).startsWith("seed 10 is undecided: key "), out::toString);
+        assertTrue(lines.get(0).endsWith(" --check-steps 1 --keys 2"), out::toString);
+        assertTrue(
+                lines.get(6).matches("6 seeds from 10: 6 undecided, nothing violated in any; .* on 1 threads"),
+                out::toString);
     }
 
     private ManySeeds many(Path report, int threads) throws Exception {
@@ -177,6 +199,8 @@ class SimulateCommandTest {
         assertRefused("--partition: n6 is not among n1..n5", "--nodes", "5", "--partition", "1s-2s:n1/n6");
         assertRefused("fewer than two", "--partition", "1s-2s:n1");
         assertRefused("--faults: 'RAIN' is none of drawn, none, LOSS,", "--faults", "KILLS,RAIN");
+        assertRefused("--keys: 0 is outside the allowed range 1..1000", "--keys", "0");
+        assertRefused("checkStepsMax: 0 is outside the allowed range 1..", "--check-steps", "0");
         assertRefused("--workload: 'x' is none of kv, register, counter", "--workload", "x");
         assertRefused("--seed and --seeds: give one of them", "--seed", "1", "--seeds", "2");
         assertRefused("--from: only with --seeds", "--from", "1");
