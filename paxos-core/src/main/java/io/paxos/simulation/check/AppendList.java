@@ -2,6 +2,7 @@
 package io.paxos.simulation.check;
 
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
@@ -96,6 +97,11 @@ public final class AppendList<E> implements Model<AppendList.Contents<E>, Append
             this.hash = hash;
         }
 
+        /** Stands for all lists of that length: no list that began empty has it for its hash and no front. */
+        private boolean isLengthOnly() {
+            return front == null && hash == 0;
+        }
+
         private Contents<E> with(E element) {
             return new Contents<>(this, element, length + 1, 31 * hash + element.hashCode());
         }
@@ -175,6 +181,36 @@ public final class AppendList<E> implements Model<AppendList.Contents<E>, Append
     @Override
     public boolean changesNothing(Input<E> input, @Nullable Output<E> output) {
         return input instanceof Read<E>;
+    }
+
+    @Override
+    public @Nullable Contents<E> needs(Input<E> input, @Nullable Output<E> output) {
+        if (output instanceof Length<E> length) {
+            return new Contents<>(null, null, length.length() - 1, 0);
+        }
+        if (output instanceof Elements<E> elements) {
+            Contents<E> contents = initial();
+            for (E element : elements.elements()) {
+                contents = contents.with(element);
+            }
+            return contents;
+        }
+        return null;
+    }
+
+    @Override
+    public Comparator<? super Contents<E>> rises(List<Input<E>> inputs) {
+        return Comparator.comparingInt(contents -> contents.length);
+    }
+
+    @Override
+    public boolean mayLead(Contents<E> state, Contents<E> needed) {
+        Contents<E> here = needed;
+        while (here.length > state.length && here.front != null) {
+            here = here.front;
+        }
+        // Of a list that an append was answered about only the length is known.
+        return here.isLengthOnly() || here.equals(state);
     }
 
     private static IllegalArgumentException mismatch(Object input, Object output, String rule) {

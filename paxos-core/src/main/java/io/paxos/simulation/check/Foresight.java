@@ -36,9 +36,12 @@ final class Foresight<S, I, O> {
     private final Map<S, Integer> makers = new HashMap<>();
     private final Map<S, int[]> needers = new HashMap<>();
     private final Set<S> askedFor = new HashSet<>();
-    private final @Nullable NavigableMap<S, int[]> rising;
+    private final @Nullable NavigableMap<S, List<Need<S>>> rising;
     private final boolean knowsMakers;
     private final @Nullable S nameless;
+
+    /** A state that is needed, and the numbers of the answered operations that need it. */
+    private record Need<S>(S state, int[] numbers) {}
 
     private Foresight(Model<S, I, O> model, Timetable<I, O> table, boolean foresees) {
         this.model = model;
@@ -131,12 +134,13 @@ final class Foresight<S, I, O> {
         return !needers.containsKey(state) && !askedFor.contains(state);
     }
 
-    private @Nullable NavigableMap<S, int[]> rising(@Nullable Comparator<? super S> order) {
+    private @Nullable NavigableMap<S, List<Need<S>>> rising(@Nullable Comparator<? super S> order) {
         if (order == null) {
             return null;
         }
-        NavigableMap<S, int[]> sorted = new TreeMap<>(order);
-        needers.forEach((state, numbers) -> sorted.merge(state, numbers, Foresight::joined));
+        NavigableMap<S, List<Need<S>>> sorted = new TreeMap<>(order);
+        needers.forEach((state, numbers) ->
+                sorted.computeIfAbsent(state, none -> new ArrayList<>(1)).add(new Need<>(state, numbers)));
         return sorted;
     }
 
@@ -196,16 +200,37 @@ final class Foresight<S, I, O> {
             return false;
         }
         if (rising != null) {
-            for (int[] numbers : rising.subMap(from, true, to, false).values()) {
-                if (oneWaits(numbers, explained, placed)) {
-                    return true;
-                }
-            }
-            return false;
+            return isDeadEnd(rising, from, to, explained, placed);
         }
         return knowsMakers
                 && makers.getOrDefault(from, 0) <= 1
                 && oneWaits(needers.getOrDefault(from, NONE), explained, placed);
+    }
+
+    private boolean isDeadEnd(NavigableMap<S, List<Need<S>>> needs, S from, S to, int explained, long[] placed) {
+        for (List<Need<S>> passed : needs.subMap(from, true, to, false).values()) {
+            for (Need<S> need : passed) {
+                if (oneWaits(need.numbers, explained, placed)) {
+                    return true;
+                }
+            }
+        }
+        // Of those ahead the nearest is enough: from there the next is asked for.
+        for (List<Need<S>> ahead : needs.tailMap(to, true).values()) {
+            boolean isNearest = false;
+            for (Need<S> need : ahead) {
+                if (oneWaits(need.numbers, explained, placed)) {
+                    if (!model.mayLead(to, need.state)) {
+                        return true;
+                    }
+                    isNearest = true;
+                }
+            }
+            if (isNearest) {
+                return false;
+            }
+        }
+        return false;
     }
 
     private boolean oneWaits(int[] numbers, int explained, long[] placed) {

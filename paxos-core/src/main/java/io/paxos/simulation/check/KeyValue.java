@@ -80,6 +80,11 @@ public final class KeyValue<K, S, I, O> implements Model<S, KeyValue.At<K, I>, O
     }
 
     @Override
+    public boolean mayLead(S state, S needed) {
+        return values.mayLead(state, needed);
+    }
+
+    @Override
     public Object key(At<K, I> input) {
         return input.key();
     }

@@ -52,9 +52,10 @@ public interface Model<S, I, O> {
     }
 
     /**
-     * The one state in which this answer is possible: what a read saw, what a compare-and-set that swapped expected.
+     * The one state in which this answer is possible: what a read saw, what a compare-and-set that swapped expected. Where
+     * states rise ({@link #rises}), any state that is equal to it in that order will do.
      *
-     * <p>This and the next three tell the search what it can foresee. They may all be left as they are: then the search takes
+     * <p>This and the next four tell the search what it can foresee. They may all be left as they are: then the search takes
      * longer and finds the same. What they do tell must be true.
      *
      * @param input what is asked
@@ -93,6 +94,17 @@ public interface Model<S, I, O> {
      */
     default @Nullable Comparator<? super S> rises(List<I> inputs) {
         return null;
+    }
+
+    /**
+     * Where states rise: whether operations may lead from one state to another that is not lower. Of a list, whether it
+     * begins with what is there.
+     *
+     * @param needed of {@link #needs}
+     * @return true unless overridden, and whenever that is not known
+     */
+    default boolean mayLead(S state, S needed) {
+        return true;
     }
 
     /**
