@@ -7,21 +7,31 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Commands that wait at the leader for a place in the window. Bounded in bytes; refuses a whole list or none of it. */
+/**
+ * Commands that wait at the leader for a place in the window. Bounded in bytes; refuses a whole list or none of it. A
+ * command that this leader has taken already is not taken again (hazard V4).
+ */
 final class PendingCommands {
 
     private final Limits limits;
     private final ArrayDeque<Command> queue = new ArrayDeque<>();
+    private final TakenRuns taken = new TakenRuns();
     private long bytes;
 
     PendingCommands(Limits limits) {
         this.limits = limits;
     }
 
-    /** Returns false, and takes nothing, if they do not all fit. */
+    /** Returns false, and takes nothing, if they do not all fit. Those that have their place already are left out. */
     boolean offer(List<Command> commands) {
+        int known = 0;
+        while (known < commands.size() && taken.holds(commands.get(known))) {
+            known++;
+        }
+        // One that is new may begin a new run, and then those behind it lose the place that they had.
+        List<Command> fresh = commands.subList(known, commands.size());
         long more = 0;
-        for (Command command : commands) {
+        for (Command command : fresh) {
             if (command.encodedLength() + Batch.HEADER_BYTES > limits.batchBytesMax()) {
                 return false;
             }
@@ -30,7 +40,8 @@ final class PendingCommands {
         if (bytes + more > limits.pendingBytesMax()) {
             return false;
         }
-        queue.addAll(commands);
+        fresh.forEach(taken::add);
+        queue.addAll(fresh);
         bytes += more;
         return true;
     }
@@ -61,6 +72,7 @@ final class PendingCommands {
 
     void clear() {
         queue.clear();
+        taken.clear();
         bytes = 0;
     }
 }

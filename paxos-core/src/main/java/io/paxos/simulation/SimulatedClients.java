@@ -20,6 +20,9 @@ final class SimulatedClients<I, O> {
     private static final long RETRY_MOST_MICROS = 50_000;
     private static final long IDLE_MICROS = 20_000;
 
+    /** Who asks after the faults waits for so many election timeouts: ten are allowed, and giving up shows nothing. */
+    private static final int PATIENT_TIMEOUTS = 20;
+
     private final Cluster cluster;
     private final World world;
     private final Workload<?, I, O> workload;
@@ -89,7 +92,9 @@ final class SimulatedClients<I, O> {
         cluster.recorder().record(new TraceEvent.ClientInvoked(invokedMicros, operation, client, node.id(), input));
         openOperations++;
         tally.asked++;
-        long timeoutMillis = random.nextLong(100, 8 * config.electionTimeoutMaxMillis());
+        long timeoutMillis = fresh
+                ? PATIENT_TIMEOUTS * config.electionTimeoutMaxMillis()
+                : random.nextLong(100, 8 * config.electionTimeoutMaxMillis());
         byte[] payload = Payload.of(operation, workload.encode(input));
         cluster.recorder().seal(Payload.checksumOf(payload));
         node.submit(payload, timeoutMillis, outcome -> {
