@@ -41,7 +41,15 @@ final class Foresight<S, I, O> {
     private final @Nullable S nameless;
 
     /** A state that is needed, and the numbers of the answered operations that need it. */
-    private record Need<S>(S state, int[] numbers) {}
+    private static final class Need<S> {
+        private final S state;
+        private final int[] numbers;
+
+        private Need(S state, int[] numbers) {
+            this.state = state;
+            this.numbers = numbers;
+        }
+    }
 
     private Foresight(Model<S, I, O> model, Timetable<I, O> table, boolean foresees) {
         this.model = model;
