@@ -6,6 +6,8 @@ import io.paxos.simulation.trace.TraceEvent.Harm;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What happens to disks. A node whose directory is beyond recovery is lost for the run, if the quorums can spare it. */
 final class DiskFaults implements Chance.Fault {
@@ -34,11 +36,18 @@ final class DiskFaults implements Chance.Fault {
         if (config.has(FaultClass.WRITE_FAILS)) {
             chance.often(800, this::failWrite);
         }
+        if (config.has(FaultClass.READ_FAILS)) {
+            chance.often(800, this::failRead);
+        }
         if (config.has(FaultClass.DISK_FULL)) {
             chance.often(1_000, this::fill);
         }
         if (config.has(FaultClass.BIT_FLIPS)) {
             chance.often(1_500, this::flipBit);
+        }
+        if (config.has(FaultClass.LOST_SECTORS)) {
+            cluster.nodes().forEach(node -> node.disk().keepOlderSectors());
+            chance.often(1_500, this::loseSector);
         }
         if (config.has(FaultClass.WIPED_DIRECTORY)) {
             chance.often(2_000, this::wipe);
@@ -87,6 +96,18 @@ final class DiskFaults implements Chance.Fault {
         record(node, Harm.WRITE_FAILS, "write " + calls + " from now");
     }
 
+    /** Half of the time at once at a start, where every record is read; a node that runs reads seldom. */
+    private void failRead() {
+        SimulatedNode node = any();
+        int calls = chance.random().nextInt(1, CALLS_AHEAD_MAX + 1);
+        node.disk().failRead(calls);
+        record(node, Harm.READ_FAILS, "read " + calls + " from now");
+        if (chance.oneIn(2)) {
+            node.crash(chance.oneIn(2));
+            node.tryToStart();
+        }
+    }
+
     private void fill() {
         SimulatedNode node = any();
         int free = chance.random().nextInt(FREE_BYTES_MAX);
@@ -111,15 +132,24 @@ final class DiskFaults implements Chance.Fault {
     }
 
     private void flipBit() {
+        damage(Harm.BIT_FLIPPED, SimulatedDisk::flipProvenBit);
+    }
+
+    private void loseSector() {
+        damage(Harm.SECTOR_LOST, SimulatedDisk::loseProvenSector);
+    }
+
+    /** Damage at rest, seen at the next start, which is at once. */
+    private void damage(Harm harm, Function<SimulatedDisk, @Nullable String> done) {
         SimulatedNode node = any();
         if (!canLose(node)) {
             return;
         }
         node.crash(chance.oneIn(2));
-        String where = node.disk().flipProvenBit();
+        String where = done.apply(node.disk());
         if (where != null) {
             node.damage();
-            record(node, Harm.BIT_FLIPPED, where);
+            record(node, harm, where);
             node.tryToStart();
             node.loseForGood();
         }

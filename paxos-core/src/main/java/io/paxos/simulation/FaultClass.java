@@ -46,10 +46,14 @@ public enum FaultClass {
     FORCE_FAILS,
     /** A write fails. */
     WRITE_FAILS,
+    /** A read fails: of a node that runs, or of one that starts. */
+    READ_FAILS,
     /** A disk is full. */
     DISK_FULL,
     /** Bits of a directory flip; its node must refuse to go on, and is lost for this run. */
     BIT_FLIPS,
+    /** A sector reads as zeros, or as it was before; its node must refuse to go on, and is lost for this run. */
+    LOST_SECTORS,
     /** A directory is emptied and formatted anew. Off unless asked for: nothing takes such a node in again yet. */
     WIPED_DIRECTORY(false),
     /** A directory is put back from an older copy. Off unless asked for: nothing finds it out yet. */

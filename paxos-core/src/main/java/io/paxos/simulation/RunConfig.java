@@ -13,6 +13,9 @@ import java.util.SplittableRandom;
 final class RunConfig {
 
     private static final long DRIFT_MOST_PARTS_PER_MILLION = 50_000;
+    /** A last start of everybody costs a seventh of a run. */
+    private static final int STARTS_ALL_AGAIN_ONE_IN = 2;
+
     private static final long STALL_MILLIS = 5_000;
     private static final int FRAME_OVERHEAD_BYTES = 64 << 10;
 
@@ -32,6 +35,7 @@ final class RunConfig {
     private final long turnMicros;
     private final int clients;
     private final boolean opensLoop;
+    private final boolean startsAllAgain;
 
     RunConfig(SimulationOptions options, SplittableRandom random) {
         this.options = options;
@@ -57,6 +61,7 @@ final class RunConfig {
         this.turnMicros = pick(random, 10, 50, 500);
         this.clients = random.nextInt(1, 13);
         this.opensLoop = random.nextInt(4) == 0;
+        this.startsAllAgain = random.nextInt(STARTS_ALL_AGAIN_ONE_IN) == 0;
     }
 
     private static int pick(SplittableRandom random, int... choices) {
@@ -180,6 +185,11 @@ final class RunConfig {
 
     boolean opensLoop() {
         return opensLoop;
+    }
+
+    /** Whether the power of all is lost at the end, once more than the faults do it. */
+    boolean startsAllAgain() {
+        return startsAllAgain;
     }
 
     int operations() {

@@ -36,6 +36,7 @@ final class SimulatedClients<I, O> {
     private int left;
     private boolean faultsEnded;
     private boolean progressed;
+    private boolean stopped;
 
     SimulatedClients(Cluster cluster, Workload<?, I, O> workload) {
         this.cluster = cluster;
@@ -62,7 +63,15 @@ final class SimulatedClients<I, O> {
         left = Math.max(left, config.clients());
     }
 
+    /** Nothing is asked for any more. */
+    void stop() {
+        stopped = true;
+    }
+
     private void next(int client) {
+        if (stopped) {
+            return;
+        }
         if (left == 0) {
             world.after(IDLE_MICROS, () -> next(client));
             return;

@@ -39,6 +39,8 @@ final class SimulatedDisk implements Storage {
     private int callsUntilPowerLoss;
     private int writesUntilFailure;
     private int forcesUntilFailure;
+    private int readsUntilFailure;
+    private boolean keepsOlderSectors;
     private long capacityBytes = Long.MAX_VALUE;
     private boolean hasFailed;
 
@@ -64,6 +66,17 @@ final class SimulatedDisk implements Storage {
         forcesUntilFailure = n;
     }
 
+    /** The n-th read from now on fails; those after it work. */
+    void failRead(int n) {
+        readsUntilFailure = n;
+    }
+
+    /** From now on files remember what their sectors were before the last force, for {@link #loseProvenSector}. */
+    void keepOlderSectors() {
+        keepsOlderSectors = true;
+        files.values().forEach(SimulatedFile::keepOlderSectors);
+    }
+
     /** No file may grow once there are so many bytes. */
     void limitCapacity(long bytes) {
         capacityBytes = bytes;
@@ -78,6 +91,7 @@ final class SimulatedDisk implements Storage {
         hasFailed = false;
         writesUntilFailure = 0;
         forcesUntilFailure = 0;
+        readsUntilFailure = 0;
         callsUntilPowerLoss = 0;
     }
 
@@ -129,18 +143,42 @@ final class SimulatedDisk implements Storage {
      */
     @Nullable
     String flipProvenBit() {
-        Map.Entry<String, SimulatedFile> last = null;
-        for (Map.Entry<String, SimulatedFile> each : files.entrySet()) {
-            if (each.getKey().startsWith("segment-") && each.getKey().endsWith(".log")) {
-                last = each;
-            }
-        }
+        Map.Entry<String, SimulatedFile> last = newestSegment();
         if (last == null || last.getValue().provenBytes() == 0) {
             return null;
         }
         long bit = random.nextLong(8L * last.getValue().provenBytes());
         last.getValue().flip(bit);
         return last.getKey() + " bit " + bit;
+    }
+
+    /**
+     * Loses one sector of the newest segment that lies below the place where the last completed append began: it reads as
+     * zeros, or as it was before it was last written. Returns where, or null if there is no such sector or it would read
+     * as before.
+     */
+    @Nullable
+    String loseProvenSector() {
+        Map.Entry<String, SimulatedFile> last = newestSegment();
+        int sectors = last == null ? 0 : last.getValue().provenBytes() / SECTOR_BYTES;
+        if (last == null || sectors == 0) {
+            return null;
+        }
+        int sector = random.nextInt(sectors);
+        boolean older = random.nextBoolean();
+        return last.getValue().loseSector(sector, older)
+                ? last.getKey() + " sector " + sector + (older ? " is an older one" : " is zeros")
+                : null;
+    }
+
+    private Map.@Nullable Entry<String, SimulatedFile> newestSegment() {
+        Map.Entry<String, SimulatedFile> last = null;
+        for (Map.Entry<String, SimulatedFile> each : files.entrySet()) {
+            if (each.getKey().startsWith("segment-") && each.getKey().endsWith(".log")) {
+                last = each;
+            }
+        }
+        return last;
     }
 
     long bytesUsed() {
@@ -187,6 +225,9 @@ final class SimulatedDisk implements Storage {
             throw new FileAlreadyExistsException(file);
         }
         SimulatedFile content = new SimulatedFile(new byte[0]);
+        if (keepsOlderSectors) {
+            content.keepOlderSectors();
+        }
         files.put(file, content);
         entriesChanged = true;
         return new Open(content, life);
@@ -284,6 +325,9 @@ final class SimulatedDisk implements Storage {
         @Override
         public int read(ByteBuffer target, long position) throws IOException {
             requireAlive();
+            if (readsUntilFailure > 0 && --readsUntilFailure == 0) {
+                throw failure("input/output error");
+            }
             return file.read(target, position);
         }
 

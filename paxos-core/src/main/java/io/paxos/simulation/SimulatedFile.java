@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One file: the bytes that a read sees, and those that are on the disk. The sectors between {@code dirtyFrom} and {@code
@@ -25,6 +26,9 @@ final class SimulatedFile {
     private int dirtyTo;
     private int lengthBeforeLastForce;
     private boolean forceHasFailed;
+
+    /** What was forced before the last force, sector by sector; null unless it is kept. */
+    private byte @Nullable [] older;
 
     /** A file that is on the disk as it is. */
     SimulatedFile(byte[] content) {
@@ -75,6 +79,7 @@ final class SimulatedFile {
 
     void force() {
         if (dirtyFrom < dirtyTo) {
+            keepOlder();
             forced = grown(forced, dirtyTo);
             System.arraycopy(bytes, dirtyFrom, forced, dirtyFrom, dirtyTo - dirtyFrom);
             lengthBeforeLastForce = forcedLength;
@@ -119,6 +124,40 @@ final class SimulatedFile {
             forceHasFailed = false;
             clean();
         }
+    }
+
+    void keepOlderSectors() {
+        older = new byte[0];
+    }
+
+    private void keepOlder() {
+        byte[] kept = older;
+        if (kept != null) {
+            int from = dirtyFrom / SECTOR_BYTES * SECTOR_BYTES;
+            kept = grown(kept, dirtyTo);
+            System.arraycopy(grown(forced, dirtyTo), from, kept, from, dirtyTo - from);
+            older = kept;
+        }
+    }
+
+    /**
+     * Damage at rest: a sector reads as zeros, or as it was before the force that last wrote it. Returns false if that changes
+     * nothing.
+     */
+    boolean loseSector(int sector, boolean toOlder) {
+        int from = sector * SECTOR_BYTES;
+        byte[] lost = new byte[SECTOR_BYTES];
+        byte[] kept = older;
+        if (toOlder && kept != null) {
+            lost = Arrays.copyOfRange(grown(kept, from + SECTOR_BYTES), from, from + SECTOR_BYTES);
+        }
+        if (Arrays.equals(lost, 0, SECTOR_BYTES, bytes, from, from + SECTOR_BYTES)) {
+            return false;
+        }
+        forced = grown(forced, length);
+        System.arraycopy(lost, 0, bytes, from, SECTOR_BYTES);
+        System.arraycopy(lost, 0, forced, from, SECTOR_BYTES);
+        return true;
     }
 
     /** Damage at rest. */

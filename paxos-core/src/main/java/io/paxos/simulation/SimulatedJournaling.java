@@ -97,7 +97,9 @@ final class SimulatedJournaling {
             List<Proposal> page = journal.readChosen(read.slots(), read.bytesMax());
             process.give(driver -> driver.chosenRead(read, page));
         } catch (IOException failed) {
-            process.fail("the journal cannot be read: " + failed.getMessage(), node.isDamaged());
+            process.fail(
+                    "the journal cannot be read: " + failed.getMessage(),
+                    node.isDamaged() || node.disk().hasFailed());
         }
     }
 

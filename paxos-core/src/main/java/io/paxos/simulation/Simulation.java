@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A run has a safety phase, in which things go wrong, then a liveness phase, in which nothing does and in which the
- * cluster must answer within ten election timeouts and become equal everywhere; at its end every acknowledged operation is
- * looked for, and the history of the clients is checked to be linearizable.
+ * cluster must answer within ten election timeouts and become equal everywhere. At its end every acknowledged operation is
+ * looked for; then, if the seed says so, all lose power and start again from their disks, and it is looked for once more. The
+ * history of the clients is checked to be linearizable.
  *
  * <p>Same seed, options and workload: the same run, event by event, in any JVM of one version. Immutable; any thread may
  * run seeds, each run on the caller's thread alone.
@@ -107,6 +108,9 @@ public final class Simulation<S, I, O> {
             if (!recorder.hasViolation()) {
                 livenessPhase();
             }
+            if (!recorder.hasViolation() && config.startsAllAgain()) {
+                startAllAgain();
+            }
             if (!recorder.hasViolation()) {
                 checkHistory();
             }
@@ -142,7 +146,7 @@ public final class Simulation<S, I, O> {
             faultsEndedMicros = world.nowMicros();
             recorder.record(new TraceEvent.FaultsEnded(faultsEndedMicros));
             clients.hurry();
-            long deadline = faultsEndedMicros + SETTLE_TIMEOUTS * 1_000 * config.electionTimeoutMaxMillis();
+            long deadline = deadline();
             while (world.nowMicros() < deadline && !recorder.hasViolation() && !isSettled()) {
                 runUntil(world.nowMicros() + SLICE_MICROS);
                 if (recoveryMillis < 0 && clients.hasProgressed()) {
@@ -150,6 +154,35 @@ public final class Simulation<S, I, O> {
                 }
             }
             recorder.record(new TraceEvent.RunEnded(world.nowMicros(), live()));
+        }
+
+        private long deadline() {
+            return world.nowMicros() + SETTLE_TIMEOUTS * 1_000 * config.electionTimeoutMaxMillis();
+        }
+
+        /**
+         * The power of all is lost at once, and they start from what they forced, with nobody asking for anything: whatever
+         * was acknowledged must be found in that, and nothing else to help.
+         */
+        private void startAllAgain() {
+            clients.stop();
+            long applied = mostApplied();
+            cluster.nodes().forEach(node -> node.crash(true));
+            cluster.nodes().forEach(SimulatedNode::start);
+            long deadline = deadline();
+            while (world.nowMicros() < deadline && !recorder.hasViolation() && !isEqual(applied)) {
+                runUntil(world.nowMicros() + SLICE_MICROS);
+            }
+            recorder.record(new TraceEvent.RunEnded(world.nowMicros(), live()));
+        }
+
+        private long mostApplied() {
+            long slots = 0;
+            for (SimulatedNode node : cluster.nodes()) {
+                SimulatedProcess process = node.process();
+                slots = Math.max(slots, process == null ? 0 : process.applied());
+            }
+            return slots;
         }
 
         private void runUntil(long untilMicros) {
@@ -181,13 +214,15 @@ public final class Simulation<S, I, O> {
 
         /** Whether every answer is there and every node has applied as much as the others. */
         private boolean isSettled() {
-            if (!clients.isDone() || !clients.hasProgressed()) {
-                return false;
-            }
+            return clients.isDone() && clients.hasProgressed() && isEqual(0);
+        }
+
+        /** Whether every node has applied as much as the others, and no less than that. */
+        private boolean isEqual(long atLeast) {
             long applied = -1;
             for (NodeId id : live()) {
                 SimulatedProcess process = cluster.node(id).process();
-                if (process == null || (applied >= 0 && process.applied() != applied)) {
+                if (process == null || process.applied() < atLeast || (applied >= 0 && process.applied() != applied)) {
                     return false;
                 }
                 applied = process.applied();
@@ -209,11 +244,6 @@ public final class Simulation<S, I, O> {
 
         private SimulationMetrics metrics() {
             SimulatedClients.Tally tally = clients.tally();
-            long slots = 0;
-            for (SimulatedNode node : cluster.nodes()) {
-                SimulatedProcess process = node.process();
-                slots = Math.max(slots, process == null ? 0 : process.applied());
-            }
             return new SimulationMetrics(
                     world.nowMicros() / 1_000,
                     tally.asked,
@@ -222,7 +252,7 @@ public final class Simulation<S, I, O> {
                     tally.unknown,
                     tally.latencyMicros(50),
                     tally.latencyMicros(99),
-                    slots,
+                    mostApplied(),
                     recorder.trace().count(TraceEvent.Kind.LEADER_CHANGED),
                     recoveryMillis);
         }

@@ -20,14 +20,14 @@ import org.junit.jupiter.api.Test;
  */
 class PendingCommandsTest {
 
-    private static Command of(MemberId owner, long boot, long sequence) {
+    private static Command one(MemberId owner, long boot, long sequence) {
         return new Command(Command.Kind.COMMAND, SessionId.ofNode(owner), boot, sequence, 0, new byte[] {1});
     }
 
     private static List<Command> of(MemberId owner, long... sequences) {
         List<Command> commands = new ArrayList<>();
         for (long sequence : sequences) {
-            commands.add(of(owner, 1, sequence));
+            commands.add(one(owner, 1, sequence));
         }
         return commands;
     }
@@ -76,7 +76,7 @@ class PendingCommandsTest {
     @Test
     void anotherBootAndAnotherOwnerHaveSequencesOfTheirOwn() {
         PendingCommands pending = new PendingCommands(Limits.DEFAULT);
-        pending.offer(List.of(of(A, 1, 1), of(A, 2, 1), of(B, 1, 1)));
+        pending.offer(List.of(one(A, 1, 1), one(A, 2, 1), one(B, 1, 1)));
 
         assertEquals(List.of(1L, 1L, 1L), drained(pending));
     }

@@ -83,7 +83,7 @@ class SimulationTest {
             case CLOCK_JUMPS -> TraceEvent.Kind.CLOCK_JUMPED;
             case SLOW_DISK -> TraceEvent.Kind.DISK_FAULT;
             case FORCE_FAILS, WRITE_FAILS, DISK_FULL -> TraceEvent.Kind.STOPPED;
-            case BIT_FLIPS -> TraceEvent.Kind.START_REFUSED;
+            case BIT_FLIPS, LOST_SECTORS, READ_FAILS -> TraceEvent.Kind.START_REFUSED;
             case WIPED_DIRECTORY, ROLLED_BACK_DIRECTORY -> TraceEvent.Kind.LOST_FOR_GOOD;
         };
     }
@@ -98,6 +98,22 @@ class SimulationTest {
             long ended = metrics.answered() + metrics.refused() + metrics.unknown();
             assertEquals(metrics.operations(), ended, result.summary());
         }
+    }
+
+    @Test
+    void halfOfTheRunsEndWithAStartOfEverybodyFromTheirDisks() {
+        int again = 0;
+        for (long seed = 1; seed <= 20; seed++) {
+            SimulationResult result = Simulation.of(new KeyValueWorkload(4))
+                    .with(QUIET.withNodes(3, 3))
+                    .run(seed);
+            result.assertGood();
+            long ends = result.trace().count(TraceEvent.Kind.RUN_ENDED);
+            assertEquals(3 * (ends - 1), result.trace().count(TraceEvent.Kind.CRASHED));
+            assertEquals(3 * ends, result.trace().count(TraceEvent.Kind.STARTED));
+            again += (int) ends - 1;
+        }
+        assertTrue(again > 4 && again < 16, again + " of 20");
     }
 
     // ---- determinism ----------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class StopsOnlyForCause implements Property {
 
     private final TreeSet<NodeId> harmed = new TreeSet<>();
+    /** Bytes that they had forced read otherwise now. */
     private final TreeSet<NodeId> damaged = new TreeSet<>();
 
     /** For one run. */
@@ -33,7 +34,7 @@ public final class StopsOnlyForCause implements Property {
     public @Nullable String observe(TraceEvent event) {
         if (event instanceof TraceEvent.DiskFault fault) {
             harmed.add(fault.node());
-            if (fault.harm() == TraceEvent.Harm.BIT_FLIPPED) {
+            if (fault.harm() == TraceEvent.Harm.BIT_FLIPPED || fault.harm() == TraceEvent.Harm.SECTOR_LOST) {
                 damaged.add(fault.node());
             }
         } else if (event instanceof TraceEvent.Stopped stopped) {

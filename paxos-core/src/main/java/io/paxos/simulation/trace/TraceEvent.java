@@ -98,7 +98,7 @@ public sealed interface TraceEvent {
     }
 
     /**
-     * The run is over.
+     * The run, or the part of it before the last start of everybody, is over.
      *
      * @param live the nodes that must agree now
      */
@@ -193,7 +193,9 @@ public sealed interface TraceEvent {
         FORCE_FAILS,
         WRITE_FAILS,
         FULL,
+        READ_FAILS,
         BIT_FLIPPED,
+        SECTOR_LOST,
         WIPED,
         ROLLED_BACK
     }

@@ -225,6 +225,8 @@ class PropertiesTest {
         passes(new Durability(), unknown, ended(A, B));
         rejectsTheLast(new Durability(), executed(A, 7, 1, 0), done, ended(A, B));
         rejectsTheLast(new Durability(), executed(A, 7, 1, 0), done, started(A, 2, ONE, 0), ended(A));
+        // Found before everybody started once more, and not after.
+        rejectsTheLast(new Durability(), executed(A, 7, 1, 0), done, ended(A), started(A, 2, ONE, 0), ended(A));
     }
 
     @Test
@@ -296,6 +298,11 @@ class PropertiesTest {
         rejectsTheLast(new StopsOnlyForCause(), new TraceEvent.Stopped(5, A.node(), "an invariant", false));
         rejectsTheLast(new StopsOnlyForCause(), new TraceEvent.StartRefused(5, A.node(), "damaged"));
         rejectsTheLast(new StopsOnlyForCause(), flipped, started(A, 2, ONE, 0));
+        TraceEvent lost = new TraceEvent.DiskFault(4, A.node(), TraceEvent.Harm.SECTOR_LOST, "x");
+        rejectsTheLast(new StopsOnlyForCause(), lost, started(A, 2, ONE, 0));
+        TraceEvent unread = new TraceEvent.DiskFault(4, A.node(), TraceEvent.Harm.READ_FAILS, "x");
+        TraceEvent refused = new TraceEvent.StartRefused(5, A.node(), "cannot be read");
+        passes(new StopsOnlyForCause(), unread, refused, started(A, 2, ONE, 0));
     }
 
     // ---- around them ----------------------------------------------------------------------------------------
