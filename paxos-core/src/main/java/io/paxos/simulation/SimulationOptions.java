@@ -40,7 +40,7 @@ public record SimulationOptions(
     public static final int NODES_MOST = 7;
 
     private static final int OPERATIONS_MOST = 1_000_000;
-    private static final long CHECK_STEPS_DEFAULT = 2_000_000;
+    private static final long CHECK_STEPS_DEFAULT = 20_000_000;
     private static final long CHECK_STEPS_MOST = 1_000_000_000_000L;
     private static final long DAY_MILLIS = 86_400_000;
 

@@ -78,7 +78,11 @@ final class Given {
     }
 
     static Value value(String text, long stampMillis) {
-        return new Batch(0, stampMillis, 0, List.of(command(1, text))).encode();
+        return value(1, text, stampMillis);
+    }
+
+    static Value value(long sequence, String text, long stampMillis) {
+        return new Batch(0, stampMillis, 0, List.of(command(sequence, text))).encode();
     }
 
     static Value noOp(long stampMillis) {

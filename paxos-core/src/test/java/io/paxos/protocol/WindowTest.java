@@ -359,13 +359,13 @@ class WindowTest {
         List<Proposal> proposed = new ArrayList<>();
         for (int i = 1; i <= 3; i++) {
             leader.at(led + 10L * i);
-            proposed.addAll(acceptsTo(C, leader.submit(command(1, "x"))));
+            proposed.addAll(acceptsTo(C, leader.submit(command(i, "x"))));
         }
         assertEquals(
                 List.of(
-                        new Proposal(5, mine, value("x", 1_010)),
-                        new Proposal(6, mine, value("x", 1_020)),
-                        new Proposal(7, mine, value("x", 1_030))),
+                        new Proposal(5, mine, value(1, "x", 1_010)),
+                        new Proposal(6, mine, value(2, "x", 1_020)),
+                        new Proposal(7, mine, value(3, "x", 1_030))),
                 proposed);
     }
 

@@ -10,8 +10,8 @@ import java.util.Set;
 
 /**
  * Judges what clients see without a search, each observation as it comes, and so keeps up with runs of any length. It
- * sees less than the {@link LinearizabilityChecker}: a history may please every rule here and still not be linearizable (a
- * stale read of another client's write). It needs a store that tells versions; see {@link Observation}.
+ * never accuses a history that the {@link LinearizabilityChecker} finds linearizable, but sees less: one may please every rule
+ * here and still have no order (two unanswered writes, seen in one order by one client and in another by the next). It needs a store that tells versions; see {@link Observation}.
  *
  * <p>Not safe for use by several threads. Time and memory for an observation are constant; a write costs some hundred
  * bytes that stay, a read costs nothing once it is answered or abandoned.
@@ -23,9 +23,14 @@ public final class ClientOracle {
     private final Set<Observation.Identity> refused = new HashSet<>();
     private final Map<Question, Object> reads = new HashMap<>();
 
-    /** An oracle with all four rules. */
+    /** An oracle with all five rules. */
     public ClientOracle() {
-        this(List.of(new NoPhantomValues(), new OneEffectPerIdentity(), new MonotoneReads(), new ReadYourWrites()));
+        this(List.of(
+                new NoPhantomValues(),
+                new OneEffectPerIdentity(),
+                new MonotoneReads(),
+                new ReadYourWrites(),
+                new RealTimeOrder()));
     }
 
     /** An oracle with these rules, asked in this order; each belongs to this oracle from now on. */

@@ -147,7 +147,6 @@ class ClientOracleTest {
                 new Observation.WriteInvoked(B1, "x"),
                 new Observation.WriteInvoked(A1, "x"),
                 new Observation.WriteAnswered(A1, 2));
-        accepted(read(3, "x", 1, B1));
         assertViolation(
                 "read your writes: client 1 read version 1 of key x, but its own write had made version 2 before",
                 read(1, "x", 1, B1));
@@ -160,6 +159,61 @@ class ClientOracleTest {
                 new Observation.ReadInvoked(1, 1, "x"),
                 new Observation.WriteAnswered(A1, 1),
                 new Observation.ReadAnswered(1, 1, 0, Optional.empty()));
+    }
+
+    @Test
+    void aStaleReadOfAnotherClientsWriteIsRefused() {
+        accepted(
+                new Observation.WriteInvoked(A1, "x"),
+                new Observation.WriteAnswered(A1, 1),
+                new Observation.WriteInvoked(A2, "x"),
+                new Observation.WriteAnswered(A2, 2));
+        assertViolation(
+                "real-time order: client 2 read version 1 of key x, but version 2 had been told before it asked",
+                read(2, "x", 1, A1));
+    }
+
+    @Test
+    void aReadThatIsOlderThanWhatAnotherClientHadReadIsRefused() {
+        accepted(new Observation.WriteInvoked(A1, "x"));
+        accepted(read(2, "x", 1, A1));
+        assertViolation(
+                "real-time order: client 3 read version 0 of key x, but version 1 had been told before it asked",
+                List.of(
+                        new Observation.ReadInvoked(3, 1, "x"),
+                        new Observation.ReadAnswered(3, 1, 0, Optional.empty())));
+    }
+
+    @Test
+    void aWriteThatComesBeforeWhatWasToldWhenItWasSentIsRefused() {
+        accepted(
+                new Observation.WriteInvoked(A1, "x"),
+                new Observation.WriteAnswered(A1, 2),
+                new Observation.WriteInvoked(B1, "x"));
+        assertViolation(
+                "real-time order: write 2/1 made version 1 of key x, but version 2 had been told before it was sent",
+                List.of(new Observation.WriteAnswered(B1, 1)));
+    }
+
+    @Test
+    void whatOverlapsMayComeInAnyOrder() {
+        accepted(
+                new Observation.WriteInvoked(A1, "x"),
+                new Observation.WriteInvoked(B1, "x"),
+                new Observation.ReadInvoked(3, 1, "x"),
+                new Observation.WriteAnswered(A1, 2),
+                new Observation.ReadAnswered(3, 1, 0, Optional.empty()),
+                new Observation.WriteAnswered(B1, 1),
+                new Observation.WriteAnswered(B1, 1));
+    }
+
+    @Test
+    void aWriteOfUnknownOutcomeBindsNobodyBeforeItIsSeen() {
+        accepted(
+                new Observation.WriteInvoked(A1, "x"),
+                new Observation.ReadInvoked(2, 1, "x"),
+                new Observation.ReadAnswered(2, 1, 0, Optional.empty()));
+        accepted(read(3, "x", 1, A1));
     }
 
     @Test

@@ -82,7 +82,7 @@ final class RunOptions {
             names = "--check-steps",
             paramLabel = "N",
             description = "Steps that the check of what clients saw may take for one key; a run that needs more is"
-                    + " undecided (default: 2000000).")
+                    + " undecided (default: 20000000).")
     private @Nullable Long checkSteps;
 
     @Option(names = "--workload", paramLabel = "NAME", description = "kv, register or counter (default: kv).")
