@@ -23,6 +23,7 @@ public final class Properties {
                 new AppliesInOrder(),
                 new ExactlyOnce(),
                 new SameResults(),
+                new ClientsSeeOneOrder(),
                 new Bounds(),
                 new ProgressAfterFaults(),
                 new EqualState(),
