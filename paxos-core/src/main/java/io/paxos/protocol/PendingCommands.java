@@ -70,6 +70,12 @@ final class PendingCommands {
         return batch;
     }
 
+    /** The leader stands again: what it proposed may have lost its slot; what waits has its place still. */
+    void forgetProposed() {
+        taken.clear();
+        queue.forEach(taken::add);
+    }
+
     void clear() {
         queue.clear();
         taken.clear();

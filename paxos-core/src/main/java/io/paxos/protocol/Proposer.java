@@ -97,6 +97,7 @@ final class Proposer {
         long round = Math.max(acceptor.promised().round(), highestSeen.round());
         InvariantViolation.require(round < Ballot.ROUND_MAX, "ballot rounds are used up", round);
         window.clear();
+        pending.forgetProposed();
         followed.forget();
         ballot = new Ballot(round + 1, memberships.self());
         attempt = random.nextLong(1, Long.MAX_VALUE);

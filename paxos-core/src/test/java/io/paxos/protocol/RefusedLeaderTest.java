@@ -4,6 +4,8 @@ package io.paxos.protocol;
 import static io.paxos.protocol.Given.A;
 import static io.paxos.protocol.Given.B;
 import static io.paxos.protocol.Given.C;
+import static io.paxos.protocol.Given.D;
+import static io.paxos.protocol.Given.E;
 import static io.paxos.protocol.Given.ballot;
 import static io.paxos.protocol.Given.command;
 import static io.paxos.protocol.Given.members;
@@ -27,6 +29,7 @@ import io.paxos.message.Message.Prepare;
 import io.paxos.message.Message.Rejected;
 import io.paxos.model.Ballot;
 import io.paxos.model.Batch;
+import io.paxos.model.MemberId;
 import io.paxos.model.Proposal;
 import io.paxos.protocol.ReplicaStatus.Role;
 import java.util.ArrayList;
@@ -108,6 +111,24 @@ class RefusedLeaderTest {
             proposed.addAll(acceptsTo(C, leader.votes(B, anew, slot(open))));
         }
         assertEquals(List.of(new Proposal(2, anew, noOp(0)), proposal(3, anew, "waits")), unstamped(proposed));
+    }
+
+    /**
+     * The accepts of slot 2 are lost and A's own vote is not forced yet when A stands again; B, C and D promise, so slot 2
+     * is free for a no-op. Were the command still held to have its place, its session would ask for it in vain.
+     */
+    @Test
+    void aCommandWhoseSlotWasLostWhileTheLeaderStoodAgainIsTakenAgain() {
+        Stepper leader = Stepper.of(memory(A, members(5)));
+        Ballot mine = leader.lead(B, C);
+        leader.submit(command(1, "lost"));
+        leader.hear(B, new HeartbeatAck(mine, 1, ballot(9, C), mine, 0));
+        Prepare prepare = prepareIn(leader.later(50));
+        for (MemberId each : List.of(B, C, D)) {
+            leader.hear(each, nothing(prepare));
+        }
+        List<Proposal> proposed = acceptsTo(E, leader.submit(command(1, "lost")));
+        assertEquals(List.of(proposal(2, prepare.ballot(), "lost")), unstamped(proposed));
     }
 
     private static List<Proposal> unstamped(List<Proposal> proposals) {
