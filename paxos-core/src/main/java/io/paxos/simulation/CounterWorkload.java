@@ -13,7 +13,11 @@ import java.util.SplittableRandom;
  */
 public final class CounterWorkload implements Workload<Long, Counter.Input, Long> {
 
-    private static final int AMOUNT_MAX = 9;
+    /**
+     * Any sum tells how many of each were added, up to 999. Else whoever checks a history in which many outcomes are unknown
+     * has to find out which of them add up to a gap, and that can take for ever.
+     */
+    private static final long[] AMOUNTS = {1, 1_000, 1_000_000};
 
     /** A workload; it keeps nothing. */
     public CounterWorkload() {}
@@ -29,7 +33,7 @@ public final class CounterWorkload implements Workload<Long, Counter.Input, Long
 
     @Override
     public Counter.Input nextInput(SplittableRandom random, long operation) {
-        return random.nextInt(4) == 0 ? new Counter.Get() : new Counter.Add(random.nextInt(1, AMOUNT_MAX + 1));
+        return random.nextInt(4) == 0 ? new Counter.Get() : new Counter.Add(AMOUNTS[random.nextInt(AMOUNTS.length)]);
     }
 
     @Override

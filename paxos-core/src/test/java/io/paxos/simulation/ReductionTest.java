@@ -35,7 +35,7 @@ class ReductionTest {
 
     @Test
     void whatMattersStays() {
-        Simulation<?, ?, ?> simulation = failingWhen(TraceEvent.Kind.MESSAGE_DROPPED, 20);
+        Simulation<?, ?, ?> simulation = failingWhen(TraceEvent.Kind.MESSAGE_DROPPED, 5);
         SimulationOptions options = OPTIONS.withFaults(FaultPlan.drawn().withLoss(100));
         SimulationResult failure = firstFailure(simulation.with(options));
 
