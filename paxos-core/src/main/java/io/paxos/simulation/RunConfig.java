@@ -78,11 +78,7 @@ final class RunConfig {
     }
 
     private static DriverOptions drawDriverOptions(SplittableRandom random, SimulationOptions options, int alpha) {
-        Timing timing = new Timing(
-                options.heartbeatMillis(),
-                options.electionTimeoutMinMillis(),
-                options.electionTimeoutMaxMillis(),
-                options.retransmitMillis());
+        Timing timing = drawTiming(random, options);
         int inFlightSlotsMax = pick(random, 1, 4, 16, 64);
         int openVotesMax = Math.max(inFlightSlotsMax, 2 * alpha) * pick(random, 1, 8);
         int batchBytesMax = pick(random, 1_024, 16 << 10);
@@ -97,6 +93,17 @@ final class RunConfig {
                 openVotesMax);
         long backlogBytesMax = pick(random, batchBytesMax, 1 << 20);
         return DriverOptions.of(timing, limits, backlogBytesMax, backlogBytesMax, STALL_MILLIS);
+    }
+
+    /** Half of, as, or twice as long as the options say, all alike. */
+    private static Timing drawTiming(SplittableRandom random, SimulationOptions options) {
+        int halves = pick(random, 1, 2, 4);
+        long min = options.electionTimeoutMinMillis() * halves / 2;
+        return new Timing(
+                Math.max(1, options.heartbeatMillis() * halves / 2),
+                Math.max(3, min),
+                Math.max(Math.max(3, min) + 1, options.electionTimeoutMaxMillis() * halves / 2),
+                Math.max(1, options.retransmitMillis() * halves / 2));
     }
 
     // ---- what was drawn -------------------------------------------------------------------------------------
@@ -134,7 +141,7 @@ final class RunConfig {
     }
 
     long electionTimeoutMaxMillis() {
-        return options.electionTimeoutMaxMillis();
+        return driverOptions.timing().electionTimeoutMaxMillis();
     }
 
     int segmentBytesMax() {
@@ -172,11 +179,11 @@ final class RunConfig {
 
     /** How often an idle node looks at its clock; the runtime does it as often. */
     long tickMicros() {
-        return Math.max(1, options.heartbeatMillis() / 5) * 1_000;
+        return Math.max(1, driverOptions.timing().heartbeatMillis() / 5) * 1_000;
     }
 
     long slowForceMostMicros() {
-        return 2_000 * options.electionTimeoutMaxMillis();
+        return 2_000 * electionTimeoutMaxMillis();
     }
 
     int clients() {
@@ -214,6 +221,7 @@ final class RunConfig {
     @Override
     public String toString() {
         return nodes + " nodes, " + quorums + ", alpha " + alpha + ", " + clients + " clients"
-                + (opensLoop ? " in an open loop" : "") + ", " + driverOptions.limits() + ", faults " + faults;
+                + (opensLoop ? " in an open loop" : "") + ", " + driverOptions.timing() + ", " + driverOptions.limits()
+                + ", faults " + faults;
     }
 }

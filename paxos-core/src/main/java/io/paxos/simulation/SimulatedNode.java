@@ -236,6 +236,10 @@ final class SimulatedNode {
 
     void resume() {
         pausedUntilMicros = 0;
+        SimulatedProcess paused = process;
+        if (paused != null) {
+            paused.goOn();
+        }
     }
 
     /** It never comes back in this run. */

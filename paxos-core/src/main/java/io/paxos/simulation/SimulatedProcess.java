@@ -83,6 +83,11 @@ final class SimulatedProcess implements DriverPorts {
         turnBy(world.nowMicros());
     }
 
+    /** After a pause that ended early: else its next turn were when the pause was to end. */
+    void goOn() {
+        turnBy(world.nowMicros());
+    }
+
     private void turnBy(long atMicros) {
         if (atMicros < nextTurnMicros) {
             nextTurnMicros = atMicros;

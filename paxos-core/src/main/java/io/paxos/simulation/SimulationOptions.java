@@ -10,7 +10,7 @@ package io.paxos.simulation;
  * @param flexibleQuorums whether quorum systems other than the majority are drawn too
  * @param operations how many operations the clients ask for in all, 1 to 1,000,000
  * @param safetyMillis how long the phase with faults lasts, in virtual time, 0 to a day
- * @param heartbeatMillis a leader's heartbeat interval
+ * @param heartbeatMillis a leader's heartbeat interval; a seed may halve or double all of the timings, all alike
  * @param electionTimeoutMinMillis at least three heartbeats
  * @param electionTimeoutMaxMillis above the minimum
  * @param retransmitMillis an unanswered message is repeated after so long
