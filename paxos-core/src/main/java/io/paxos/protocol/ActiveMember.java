@@ -138,7 +138,9 @@ final class ActiveMember {
             if (!followed.ballot().equals(prepare.ballot())) { // its own leader's, if this member slept through phase 1
                 followed.forget();
             }
-            election.promised(out.nowMillis());
+        }
+        if (prepare.ballot().equals(acceptor.promised())) {
+            election.asked(prepare, out.nowMillis());
         }
     }
 

@@ -3,6 +3,8 @@ package io.paxos.protocol;
 
 import io.paxos.message.Message.Canvass;
 import io.paxos.message.Message.CanvassReply;
+import io.paxos.message.Message.Prepare;
+import io.paxos.model.Ballot;
 import io.paxos.model.MemberId;
 import io.paxos.model.NodeId;
 import io.paxos.model.VoterSet;
@@ -36,6 +38,8 @@ final class Election {
     private long failuresSeen;
     private long nonce;
     private VoterSet granted = VoterSet.EMPTY;
+    private Ballot askedBallot = Ballot.NONE;
+    private long askedFrom;
 
     Election(
             Timing timing,
@@ -127,9 +131,17 @@ final class Election {
         rest(nowMillis);
     }
 
-    /** A promise was made to a candidate: it gets a timeout's time to lead. */
-    void promised(long nowMillis) {
-        rest(nowMillis);
+    /**
+     * A candidate that has this member's promise asked for a page of its report. It gets a timeout's time to lead, and
+     * again with each further page: a report of many pages takes longer than a timeout. Asking for the same page again is
+     * no progress.
+     */
+    void asked(Prepare page, long nowMillis) {
+        if (page.ballot().isAbove(askedBallot) || page.from() > askedFrom) {
+            askedBallot = page.ballot();
+            askedFrom = page.from();
+            rest(nowMillis);
+        }
     }
 
     private void rest(long nowMillis) {

@@ -13,8 +13,8 @@ import java.util.SplittableRandom;
 final class RunConfig {
 
     private static final long DRIFT_MOST_PARTS_PER_MILLION = 50_000;
-    /** A last start of everybody costs a seventh of a run. */
-    private static final int STARTS_ALL_AGAIN_ONE_IN = 2;
+    /** A last start of everybody costs a third of a run. */
+    private static final int STARTS_ALL_AGAIN_ONE_IN = 4;
 
     private static final long STALL_MILLIS = 5_000;
     private static final int FRAME_OVERHEAD_BYTES = 64 << 10;

@@ -211,6 +211,28 @@ class ElectionTest {
         return false;
     }
 
+    /**
+     * C asks for a report of many pages, one each 200 ms. Were A to stand meanwhile, and then B against A, none would ever
+     * read to the end (the simulator saw them take turns for 40 timeouts).
+     */
+    @Test
+    void aCandidateThatReadsOnIsGivenTimeAndOneThatRepeatsItselfIsNot() {
+        Stepper a = Stepper.of(memory(A, members(3)));
+        a.at(0);
+        for (int page = 1; page <= 10; page++) {
+            a.hear(C, new Prepare(ballot(7, C), 9, page));
+            for (int i = 1; i <= 20; i++) {
+                assertEquals(List.of(), messagesIn(a.later(10).sendNow(), Canvass.class), "page " + page);
+            }
+        }
+        boolean canvassed = false;
+        for (int i = 1; i <= 30; i++) {
+            a.hear(C, new Prepare(ballot(7, C), 9, 10));
+            canvassed |= !messagesIn(a.later(10).sendNow(), Canvass.class).isEmpty();
+        }
+        assertTrue(canvassed);
+    }
+
     @Test
     void heartbeatsAreAnsweredWithTheOwnPromise() {
         Stepper a = Stepper.of(memory(A, members(3)).known(4, 0).promised(ballot(9, C), 9));
