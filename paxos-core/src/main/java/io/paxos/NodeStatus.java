@@ -29,7 +29,9 @@ public final class NodeStatus {
         /** Has its promises and finishes what earlier leaders began. */
         RECOVERING,
         /** Leads and takes commands. */
-        LEADING
+        LEADING,
+        /** Still leads, takes no commands, and waits for its successor. */
+        HANDING_OVER
     }
 
     private final DriverStatus status;
@@ -119,6 +121,21 @@ public final class NodeStatus {
         return status.submittedBytes();
     }
 
+    /** Whether the disk is well, so that this node may lead. */
+    public boolean isFitToLead() {
+        return status.disk().fitToLead();
+    }
+
+    /** Whether the disk has room for promises, votes and values; without it the node takes no part. */
+    public boolean mayVote() {
+        return status.disk().mayVote();
+    }
+
+    /** What is wrong with the disk, as in {@code disk slow: oldest write 812 ms}; empty if it is well. */
+    public List<String> diskReasons() {
+        return status.disk().reasons();
+    }
+
     /** Age of the oldest write that is not forced to the disk yet, in milliseconds; 0 if there is none. */
     public long oldestUnforcedMillis() {
         return status.oldestUnforcedMillis();
@@ -153,6 +170,7 @@ public final class NodeStatus {
                 + submittedBytes() + " bytes, oldest unforced write " + oldestUnforcedMillis() + " ms"
                 + refusedBy().map(by -> ", refused by " + by).orElse("")
                 + (waitingFor().isEmpty() ? "" : ", waiting for " + waitingFor())
+                + (diskReasons().isEmpty() ? "" : ", " + String.join(", ", diskReasons()))
                 + ", dropped frames " + droppedFrames();
     }
 }

@@ -211,8 +211,9 @@ public sealed interface Message {
      * @param promised the sender's promise
      * @param leader whom the sender follows; its ballot, or {@link Ballot#NONE}
      * @param knownChosen the sender's known-chosen prefix
+     * @param fit whether the sender's disk is well, so that it could lead
      */
-    record HeartbeatAck(Ballot ballot, long sequence, Ballot promised, Ballot leader, long knownChosen)
+    record HeartbeatAck(Ballot ballot, long sequence, Ballot promised, Ballot leader, long knownChosen, boolean fit)
             implements Message {
         public HeartbeatAck {
             requireAttempt(ballot);
@@ -230,6 +231,21 @@ public sealed interface Message {
      */
     record ChosenNotice(Ballot ballot, SlotRange slots, long knownChosen) implements Message {
         public ChosenNotice {
+            requireAttempt(ballot);
+            Slots.requirePrefix(knownChosen);
+        }
+    }
+
+    /**
+     * "I lead at this ballot and want to lead no longer: stand now, without a canvass." No more than a hint: acceptors
+     * promise a higher ballot as always, whether or not anybody was asked to stand.
+     *
+     * @param ballot the leader's
+     * @param nonce of the hand-over; the same in every repetition of it, another in every other one
+     * @param knownChosen the leader's known-chosen prefix; who knows less is not to stand yet
+     */
+    record LeadershipOffer(Ballot ballot, long nonce, long knownChosen) implements Message {
+        public LeadershipOffer {
             requireAttempt(ballot);
             Slots.requirePrefix(knownChosen);
         }

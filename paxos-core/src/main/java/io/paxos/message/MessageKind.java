@@ -120,13 +120,20 @@ enum MessageKind {
                     .putLong(m.sequence())
                     .putBallot(m.promised())
                     .putBallot(m.leader())
-                    .putLong(m.knownChosen()),
-            in -> new Message.HeartbeatAck(in.getBallot(), in.getLong(), in.getBallot(), in.getBallot(), in.getLong())),
+                    .putLong(m.knownChosen())
+                    .putBoolean(m.fit()),
+            in -> new Message.HeartbeatAck(
+                    in.getBallot(), in.getLong(), in.getBallot(), in.getBallot(), in.getLong(), in.getBoolean())),
     CHOSEN_NOTICE(
             66,
             Message.ChosenNotice.class,
             (m, out) -> out.putBallot(m.ballot()).putRange(m.slots()).putLong(m.knownChosen()),
             in -> new Message.ChosenNotice(in.getBallot(), in.getRange(), in.getLong())),
+    LEADERSHIP_OFFER(
+            67,
+            Message.LeadershipOffer.class,
+            (m, out) -> out.putBallot(m.ballot()).putLong(m.nonce()).putLong(m.knownChosen()),
+            in -> new Message.LeadershipOffer(in.getBallot(), in.getLong(), in.getLong())),
 
     CATCH_UP_REQUEST(
             80,

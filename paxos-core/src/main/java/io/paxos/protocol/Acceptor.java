@@ -28,7 +28,8 @@ import java.util.List;
  *              ──Accept(b' < b, …)──▶ same             answers Rejected
  * </pre>
  *
- * <p>Every answer reveals a promise or a vote and therefore waits for the writes of this and all earlier steps.
+ * <p>Every answer reveals a promise or a vote and therefore waits for the writes of this and all earlier steps. While there
+ * is no room to write ({@link Fitness}) it is silent, as if it were down.
  */
 final class Acceptor {
 
@@ -43,16 +44,24 @@ final class Acceptor {
     private final OpenVotes votes;
     private final Learner learner;
     private final FollowedLeader followed;
+    private final Fitness fitness;
     private final List<SlotRange> unknown;
     private Ballot promised;
     private long attempt;
 
-    Acceptor(DurableState remembered, Limits limits, OpenVotes votes, Learner learner, FollowedLeader followed) {
+    Acceptor(
+            DurableState remembered,
+            Limits limits,
+            OpenVotes votes,
+            Learner learner,
+            FollowedLeader followed,
+            Fitness fitness) {
         this.self = remembered.self();
         this.limits = limits;
         this.votes = votes;
         this.learner = learner;
         this.followed = followed;
+        this.fitness = fitness;
         this.promised = remembered.promised();
         this.attempt = remembered.attempt();
         this.unknown = new ArrayList<>(remembered.unknown());
@@ -67,6 +76,9 @@ final class Acceptor {
         Ballot ballot = prepare.ballot();
         if (!ballot.owner().equals(from)) {
             return false; // nobody prepares another member's ballot
+        }
+        if (!fitness.mayVote()) {
+            return false; // there is no room to write a promise down, and what is not written is not said
         }
         boolean raises = ballot.isAbove(promised) && !isPoison(ballot);
         boolean sameAttempt = ballot.equals(promised) && (attempt == 0 || attempt == prepare.attempt());
@@ -153,6 +165,9 @@ final class Acceptor {
         Ballot ballot = proposal.ballot();
         if (!ballot.owner().equals(from)) {
             return; // nobody proposes at another member's ballot
+        }
+        if (!fitness.mayVote()) {
+            return; // no room for a vote
         }
         if (promised.isAbove(ballot) || isPoison(ballot)) {
             reject(from, ballot, 0, proposal.slot(), out);

@@ -13,6 +13,7 @@ import io.paxos.message.Message.Forward;
 import io.paxos.message.Message.ForwardRefused;
 import io.paxos.message.Message.Heartbeat;
 import io.paxos.message.Message.HeartbeatAck;
+import io.paxos.message.Message.LeadershipOffer;
 import io.paxos.message.Message.Prepare;
 import io.paxos.message.Message.Promise;
 import io.paxos.message.Message.Rejected;
@@ -22,19 +23,23 @@ import io.paxos.model.DurableState;
 import io.paxos.model.FoundingId;
 import io.paxos.model.MemberId;
 import io.paxos.model.Membership;
+import io.paxos.model.NodeId;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The roles of a member of an activated founding, and who hears which message. It decides nothing itself.
  *
  * <p>At the end of each step, in this order: a proposer whose own acceptor promised somebody else stops; one that has
- * fetched what it missed starts to lead; what was chosen is announced and free places are filled; missing values are
- * pulled; the known-chosen mark rides along with the step's writes; invariants are checked.
+ * fetched what it missed starts to lead; what was chosen is announced and free places are filled; a leader that hands over
+ * makes its offer when its window has run empty; missing values are pulled; the known-chosen mark rides along with the
+ * step's writes; invariants are checked.
  */
 final class ActiveMember {
 
     private final Timing timing;
+    private final Fitness fitness;
     private final Memberships memberships;
     private final OpenVotes votes;
     private final Learner learner;
@@ -44,26 +49,30 @@ final class ActiveMember {
     private final PendingCommands pending;
     private final Proposer proposer;
     private final Election election;
+    private final HandOver handOver;
     private final Forwarding forwarding;
     private final PeerMemory peers;
     private final Invariants invariants;
     private Ballot reportedLeader = Ballot.NONE;
     private boolean reportedLeadsHere;
 
-    ActiveMember(DurableState remembered, Membership founding, Timing timing, Limits limits, long seed) {
+    ActiveMember(
+            DurableState remembered, Membership founding, Timing timing, Limits limits, Fitness fitness, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         this.timing = timing;
+        this.fitness = fitness;
         memberships = new Memberships(remembered.self(), founding);
         votes = new OpenVotes(remembered.votes());
-        learner = new Learner(remembered, votes, limits.openVotesMax());
+        learner = new Learner(remembered, votes, limits.openVotesMax(), fitness);
         followed = new FollowedLeader(timing);
-        acceptor = new Acceptor(remembered, limits, votes, learner, followed);
+        acceptor = new Acceptor(remembered, limits, votes, learner, followed, fitness);
         peers = new PeerMemory(timing, acceptor, learner);
         catchUp = new CatchUp(timing, limits, remembered.self(), learner, random.split());
         pending = new PendingCommands(limits);
         proposer = new Proposer(
-                timing, limits, memberships, acceptor, learner, followed, catchUp, pending, random.split());
-        election = new Election(timing, memberships, learner, acceptor, followed, proposer, random.split());
+                timing, limits, memberships, acceptor, learner, followed, catchUp, pending, fitness, random.split());
+        election = new Election(timing, memberships, learner, acceptor, followed, proposer, fitness, random.split());
+        handOver = new HandOver(timing, fitness, learner, followed, catchUp, proposer, random.split());
         forwarding = new Forwarding(memberships, proposer, pending, followed, learner);
         invariants = new Invariants(limits, acceptor, learner, votes, proposer, pending);
     }
@@ -73,12 +82,23 @@ final class ActiveMember {
     }
 
     void onTime(Outbox out) {
+        handOver.onTime(out); // first: who resigns now says "I have a quorum" no more
         proposer.onTime(out);
         election.onTime(out);
     }
 
     void onPeerStarted(MemberId peer, Outbox out) {
         peers.onPeerStarted(peer, out);
+    }
+
+    /** The disk is not what it was: who leads or stands with a sick one looks for a way out, at once. */
+    void onFitnessChanged(Outbox out) {
+        handOver.onTime(out);
+        proposer.onTime(out);
+    }
+
+    void onHandOverAsked(@Nullable NodeId target, Outbox out) {
+        handOver.asked(target, out);
     }
 
     /** Hands a message to the role it is for. Members only: nobody else is listened to. */
@@ -107,6 +127,9 @@ final class ActiveMember {
         } else if (message instanceof HeartbeatAck ack) {
             catchUp.heardPrefix(from, ack.knownChosen());
             proposer.onHeartbeatAck(from, ack, out);
+        } else if (message instanceof LeadershipOffer offer) {
+            catchUp.heardPrefix(from, offer.knownChosen());
+            handOver.onOffer(from, offer, out);
         } else if (message instanceof Canvass canvass) {
             catchUp.heardPrefix(from, canvass.knownChosen());
             election.onCanvass(from, canvass, out);
@@ -152,6 +175,9 @@ final class ActiveMember {
         if (followed.heard(heartbeat.ballot(), heartbeat.hasQuorum(), out.nowMillis()) && heartbeat.hasQuorum()) {
             election.heardLeader(out.nowMillis());
         }
+        if (!fitness.mayVote()) {
+            return; // it carries no leader whose next accept it would not take
+        }
         out.sendAfterWrites(
                 from.node(),
                 new HeartbeatAck(
@@ -159,7 +185,8 @@ final class ActiveMember {
                         heartbeat.sequence(),
                         acceptor.promised(),
                         followed.liveBallot(out.nowMillis()),
-                        learner.knownChosen()));
+                        learner.knownChosen(),
+                        fitness.isFit()));
     }
 
     void finishStep(Outbox out) {
@@ -169,6 +196,7 @@ final class ActiveMember {
         }
         proposer.leadWhenFetched(out);
         proposer.propose(out);
+        handOver.finishStep(out);
         catchUp.pull(out);
         learner.mark(out, timing.retransmitMillis());
         reportLeader(out);
@@ -177,9 +205,9 @@ final class ActiveMember {
 
     private void reportLeader(Outbox out) {
         Ballot leader = proposer.isElected() ? proposer.ballot() : followed.ballot();
-        if (!leader.equals(reportedLeader) || proposer.isElected() != reportedLeadsHere) {
+        if (!leader.equals(reportedLeader) || proposer.takesCommands() != reportedLeadsHere) {
             reportedLeader = leader;
-            reportedLeadsHere = proposer.isElected();
+            reportedLeadsHere = proposer.takesCommands();
             out.notice(new Notice.LeaderChanged(leader, reportedLeadsHere));
         }
     }
@@ -200,6 +228,9 @@ final class ActiveMember {
     private ReplicaStatus.Role role() {
         if (proposer.isPreparing()) {
             return ReplicaStatus.Role.PREPARING;
+        }
+        if (handOver.isUnderWay()) {
+            return ReplicaStatus.Role.HANDING_OVER;
         }
         if (proposer.isElected()) {
             return proposer.isRecovered() ? ReplicaStatus.Role.LEADING : ReplicaStatus.Role.RECOVERING;

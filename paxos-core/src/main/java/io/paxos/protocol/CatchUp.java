@@ -71,7 +71,7 @@ final class CatchUp {
             lastPrefix = prefix;
             prefixMovedMillis = now;
         }
-        if (wanted <= prefix) {
+        if (wanted <= prefix || !learner.takesValuesIn()) {
             urgent = false;
             nonce = 0;
             prefixMovedMillis = now;

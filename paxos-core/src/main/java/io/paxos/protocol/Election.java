@@ -31,6 +31,7 @@ final class Election {
     private final Acceptor acceptor;
     private final FollowedLeader followed;
     private final Proposer proposer;
+    private final Fitness fitness;
     private final SplittableRandom random;
     private final Backoff backoff;
     private boolean started;
@@ -48,6 +49,7 @@ final class Election {
             Acceptor acceptor,
             FollowedLeader followed,
             Proposer proposer,
+            Fitness fitness,
             SplittableRandom random) {
         this.timing = timing;
         this.memberships = memberships;
@@ -55,6 +57,7 @@ final class Election {
         this.acceptor = acceptor;
         this.followed = followed;
         this.proposer = proposer;
+        this.fitness = fitness;
         this.random = random;
         this.backoff = new Backoff(random);
     }
@@ -71,8 +74,8 @@ final class Election {
             backoff.failed();
             rest(now);
         }
-        if (!proposer.isIdle()) {
-            rest(now);
+        if (!proposer.isIdle() || !fitness.isFit()) {
+            rest(now); // who is not fit waits for somebody else to stand, or to be well
             return;
         }
         if (now >= dueMillis) {
@@ -91,9 +94,12 @@ final class Election {
         standIfGranted(out);
     }
 
-    /** Answers a canvass: yes, unless a leader that says it has a quorum was heard within the minimum timeout. */
+    /**
+     * Answers a canvass: yes, unless a leader that says it has a quorum was heard within the minimum timeout, or this
+     * acceptor could not promise.
+     */
     void onCanvass(MemberId from, Canvass canvass, Outbox out) {
-        boolean yes = !followed.isLive(out.nowMillis());
+        boolean yes = fitness.mayVote() && !followed.isLive(out.nowMillis());
         out.sendAfterWrites(
                 from.node(),
                 new CanvassReply(
@@ -106,13 +112,13 @@ final class Election {
 
     void onCanvassReply(MemberId from, CanvassReply reply, Outbox out) {
         proposer.seen(reply.promised());
-        if (reply.nonce() != nonce || !proposer.isIdle()) {
+        if (reply.nonce() != nonce || !proposer.isIdle() || !fitness.isFit()) {
             return;
         }
         if (reply.granted()) {
             granted = memberships.add(learner.knownChosen() + 1, granted, from);
             standIfGranted(out);
-        } else {
+        } else if (!reply.leader().owner().equals(memberships.self())) { // it does not know yet that this one resigned
             followed.heardThrough(from.node(), reply.leader(), out.nowMillis());
         }
     }

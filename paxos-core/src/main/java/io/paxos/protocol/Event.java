@@ -4,7 +4,9 @@ package io.paxos.protocol;
 import io.paxos.message.Message;
 import io.paxos.model.Command;
 import io.paxos.model.MemberId;
+import io.paxos.model.NodeId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that can happen to a {@link Replica}. */
 public sealed interface Event {
@@ -50,4 +52,20 @@ public sealed interface Event {
             }
         }
     }
+
+    /**
+     * The disk is not what it was. A replica begins with both true; the driver tells of changes only.
+     *
+     * @param fitToLead if false, the replica hands leadership over and does not stand
+     * @param mayVote if false, it moreover writes nothing: it promises nothing, votes for nothing, and takes no value in
+     */
+    record FitnessChanged(boolean fitToLead, boolean mayVote) implements Event {}
+
+    /**
+     * The host wants another member to lead. {@link Notice.HandOverEnded} tells how it ended, also if this replica does
+     * not lead.
+     *
+     * @param target who; null for the member that is best prepared
+     */
+    record HandOverAsked(@Nullable NodeId target) implements Event {}
 }

@@ -39,7 +39,7 @@ final class Forwarding {
     /** Commands of this node's own session. */
     void onSubmitted(List<Command> commands, Outbox out) {
         long firstSequence = commands.get(0).sequence();
-        if (proposer.isElected()) {
+        if (proposer.takesCommands()) {
             if (!pending.offer(commands)) {
                 out.notice(new Notice.CommandsRefused(firstSequence, RefusalReason.OVERLOADED));
             }
@@ -52,7 +52,7 @@ final class Forwarding {
 
     /** Commands that another member sent on. */
     void onForward(MemberId from, Forward forward, Outbox out) {
-        if (proposer.isElected()) {
+        if (proposer.takesCommands()) {
             if (!pending.offer(forward.commands())) {
                 refuse(from.node(), RefusalReason.OVERLOADED, forward, out);
             }

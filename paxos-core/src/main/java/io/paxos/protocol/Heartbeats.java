@@ -8,6 +8,7 @@ import io.paxos.model.MemberId;
 import io.paxos.model.NodeId;
 import io.paxos.model.VoterSet;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A leader's proof, to itself and to the others, that it still has a quorum. An acknowledgement counts from the moment its
@@ -21,11 +22,20 @@ final class Heartbeats {
     private final Timing timing;
     private final Memberships memberships;
     private final TreeMap<Long, Long> sentMillis = new TreeMap<>();
-    private final TreeMap<MemberId, Long> confirmedMillis = new TreeMap<>();
+    private final TreeMap<MemberId, Confirmed> confirmed = new TreeMap<>();
     private Ballot ballot = Ballot.NONE;
     private long sequence;
     private long startedMillis;
     private long dueMillis;
+
+    /**
+     * The newest word of a member at this ballot.
+     *
+     * @param sentMillis when the heartbeat was sent that it answers
+     * @param knownChosen its known-chosen prefix
+     * @param fit whether it could lead
+     */
+    private record Confirmed(long sentMillis, long knownChosen, boolean fit) {}
 
     Heartbeats(Timing timing, Memberships memberships) {
         this.timing = timing;
@@ -37,9 +47,9 @@ final class Heartbeats {
         this.ballot = ballot;
         sequence = 0;
         sentMillis.clear();
-        confirmedMillis.clear();
+        confirmed.clear();
         for (MemberId member : promisers) {
-            confirmedMillis.put(member, nowMillis);
+            confirmed.put(member, new Confirmed(nowMillis, 0, false)); // of its fitness it has not said anything yet
         }
         startedMillis = nowMillis;
         dueMillis = nowMillis;
@@ -76,18 +86,50 @@ final class Heartbeats {
     void confirm(MemberId from, HeartbeatAck ack) {
         Long sent = sentMillis.get(ack.sequence());
         if (ack.ballot().equals(ballot) && ack.promised().equals(ballot) && sent != null) {
-            confirmedMillis.merge(from, sent, Math::max);
+            Confirmed before = confirmed.get(from);
+            if (before == null || before.sentMillis <= sent) {
+                confirmed.put(from, new Confirmed(sent, ack.knownChosen(), ack.fit()));
+            }
         }
     }
 
     /** Whether a phase-2 quorum for that slot confirmed heartbeats sent within the last so many milliseconds. */
     boolean hasQuorum(long slot, long withinMillis, long nowMillis) {
         VoterSet set = memberships.add(slot, VoterSet.EMPTY, memberships.self());
-        for (var confirmed : confirmedMillis.entrySet()) {
-            if (nowMillis - confirmed.getValue() < withinMillis) {
-                set = memberships.add(slot, set, confirmed.getKey());
+        for (var each : confirmed.entrySet()) {
+            if (nowMillis - each.getValue().sentMillis < withinMillis) {
+                set = memberships.add(slot, set, each.getKey());
             }
         }
         return memberships.isPhase2Quorum(slot, set);
+    }
+
+    /**
+     * Who should lead next: of the other voters for that slot that were heard lately and said that they are fit, the one
+     * that knows most, and among equals the first.
+     *
+     * @param wanted only this one, if it is not null
+     * @param withinMillis what counts as lately
+     * @return null if there is none
+     */
+    @Nullable
+    MemberId successor(long slot, @Nullable NodeId wanted, long withinMillis, long nowMillis) {
+        MemberId best = null;
+        long bestKnown = -1;
+        for (MemberId voter : memberships.forSlot(slot).voters()) {
+            Confirmed word = confirmed.get(voter);
+            boolean asWanted = wanted == null || wanted.equals(voter.node());
+            boolean other = !voter.equals(memberships.self());
+            if (other
+                    && asWanted
+                    && word != null
+                    && word.fit
+                    && nowMillis - word.sentMillis < withinMillis
+                    && word.knownChosen > bestKnown) {
+                best = voter;
+                bestKnown = word.knownChosen;
+            }
+        }
+        return best;
     }
 }

@@ -27,6 +27,7 @@ final class Learner {
 
     private final OpenVotes votes;
     private final int openSlotsMax;
+    private final Fitness fitness;
     private final TreeMap<Long, Proposal> chosenAbove = new TreeMap<>();
     private long knownChosen;
     private long marked;
@@ -34,9 +35,10 @@ final class Learner {
     private final long floor;
     private long markDueMillis;
 
-    Learner(DurableState remembered, OpenVotes votes, int openSlotsMax) {
+    Learner(DurableState remembered, OpenVotes votes, int openSlotsMax, Fitness fitness) {
         this.votes = votes;
         this.openSlotsMax = openSlotsMax;
+        this.fitness = fitness;
         this.knownChosen = remembered.knownChosen();
         this.marked = remembered.knownChosen();
         this.floor = remembered.floor();
@@ -59,6 +61,11 @@ final class Learner {
     /** Stamp of the last slot of the prefix. */
     long lastTimeMillis() {
         return lastTimeMillis;
+    }
+
+    /** Whether a value that was fetched would be kept: without room for it, fetching is in vain. */
+    boolean takesValuesIn() {
+        return fitness.mayVote();
     }
 
     boolean knows(long slot) {
@@ -116,6 +123,9 @@ final class Learner {
                     "a vote above the chosen ballot holds another value",
                     vote,
                     proposal);
+            if (!fitness.mayVote()) {
+                return; // no room for it; it will be fetched when there is
+            }
             out.write(new DurableRecord.Chosen(proposal));
         } else {
             InvariantViolation.require(
@@ -142,7 +152,7 @@ final class Learner {
      * replica has been idle for a while, so that a restart finds it.
      */
     void mark(Outbox out, long idleMillis) {
-        boolean behind = knownChosen > marked;
+        boolean behind = knownChosen > marked && fitness.mayVote();
         boolean due = behind && out.nowMillis() >= markDueMillis;
         if (behind && (out.hasWrites() || due)) {
             out.write(new DurableRecord.KnownChosen(knownChosen));

@@ -15,9 +15,38 @@ public sealed interface Notice {
      * This replica follows another leader now, or leads, or knows none.
      *
      * @param leader the leader's ballot, or {@link Ballot#NONE} if none is known
-     * @param leadsHere whether this replica is the leader and takes commands
+     * @param leadsHere whether this replica is the leader and takes commands; while it hands over it is the leader and
+     *     takes none
      */
     record LeaderChanged(Ballot leader, boolean leadsHere) implements Notice {}
+
+    /**
+     * This replica leads and hands over: from now on it takes no commands.
+     *
+     * @param ballot at which it leads
+     */
+    record HandOverBegan(Ballot ballot) implements Notice {}
+
+    /**
+     * A hand-over is over, or there was none to begin.
+     *
+     * @param target to whom leadership was offered, or who was asked for; {@link NodeId#NONE} if nobody was
+     * @param result how it ended
+     */
+    record HandOverEnded(NodeId target, Result result) implements Notice {
+
+        /** How a hand-over can end. */
+        public enum Result {
+            /** A higher ballot was promised; most likely the target's. */
+            TAKEN,
+            /** Nobody took over within an election timeout, or the quorum was lost: this replica resigned. */
+            NOT_TAKEN,
+            /** No member that could take over was heard lately. The replica leads on, unless it may not vote. */
+            NOBODY_FIT,
+            /** It was asked for, but this replica does not lead. */
+            NOT_LEADING
+        }
+    }
 
     /**
      * Commands of this node's session were refused, here or by the leader they were forwarded to. The session keeps

@@ -9,6 +9,7 @@ import io.paxos.message.Message.Rejected;
 import io.paxos.model.Ballot;
 import io.paxos.model.Batch;
 import io.paxos.model.MemberId;
+import io.paxos.model.NodeId;
 import io.paxos.model.Proposal;
 import io.paxos.model.Value;
 import java.util.SplittableRandom;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  *                                      a member is stranded above this ballot: begin again ──▶ PREPARING
  * </pre>
  *
+ * <p>While {@link HandOver} drains it, a leader takes no commands and opens no slots; a member above its ballot ends its
+ * leadership then, for it must not fight its successor.
+ *
  * <p><b>A stranded promise.</b> B promised 9 to a candidate that vanished, follows leader A at 7, acknowledges A's
  * heartbeats, and refuses A's accepts. With B's vote missing nothing may ever be chosen again. So acknowledgements carry
  * the promise, and A, refused at 9 by a member that follows no live leader at 9, begins again above 9, without a canvass.
@@ -51,6 +55,7 @@ final class Proposer {
     private final FollowedLeader followed;
     private final CatchUp catchUp;
     private final PendingCommands pending;
+    private final Fitness fitness;
     private final Heartbeats heartbeats;
     private final Window window;
     private final SplittableRandom random;
@@ -66,6 +71,7 @@ final class Proposer {
     private long retransmitMillis;
     private long restartMillis = Long.MAX_VALUE;
     private long failures;
+    private boolean draining;
 
     Proposer(
             Timing timing,
@@ -76,6 +82,7 @@ final class Proposer {
             FollowedLeader followed,
             CatchUp catchUp,
             PendingCommands pending,
+            Fitness fitness,
             SplittableRandom random) {
         this.timing = timing;
         this.memberships = memberships;
@@ -84,6 +91,7 @@ final class Proposer {
         this.followed = followed;
         this.catchUp = catchUp;
         this.pending = pending;
+        this.fitness = fitness;
         this.random = random;
         this.restarts = new Backoff(random);
         this.heartbeats = new Heartbeats(timing, memberships);
@@ -98,6 +106,7 @@ final class Proposer {
         InvariantViolation.require(round < Ballot.ROUND_MAX, "ballot rounds are used up", round);
         window.clear();
         pending.forgetProposed();
+        draining = false;
         followed.forget();
         ballot = new Ballot(round + 1, memberships.self());
         attempt = random.nextLong(1, Long.MAX_VALUE);
@@ -148,6 +157,9 @@ final class Proposer {
         if (state != State.FETCHING || learner.knownChosen() < requireTally().prefix()) {
             return;
         }
+        if (draining) {
+            return; // the successor finishes what earlier leaders began
+        }
         PromiseTally pages = requireTally();
         for (Proposal chosen : pages.chosen().values()) {
             learner.learn(chosen, out);
@@ -184,7 +196,9 @@ final class Proposer {
         if (state == State.PREPARING) {
             if (rejected.attempt() == attempt) {
                 fail();
-                followed.heardThrough(from.node(), rejected.leader(), out.nowMillis());
+                if (!rejected.leader().owner().equals(memberships.self())) {
+                    followed.heardThrough(from.node(), rejected.leader(), out.nowMillis());
+                }
             }
         } else if (rejected.promised().isAbove(ballot)) {
             refusedAbove(rejected.promised(), rejected.leader(), out);
@@ -210,7 +224,7 @@ final class Proposer {
 
     private void refusedAbove(Ballot promisedThere, Ballot leaderThere, Outbox out) {
         boolean liveLeaderThere = leaderThere.compareTo(promisedThere) >= 0;
-        if (liveLeaderThere) {
+        if (liveLeaderThere || draining || !fitness.isFit()) {
             resign();
         } else if (restartMillis == Long.MAX_VALUE) {
             restartMillis = out.nowMillis() + restarts.drawMillis(0, timing.heartbeatMillis());
@@ -238,7 +252,9 @@ final class Proposer {
         if (state == State.LEADING) {
             window.dropKnown();
             window.notifyChosen(out);
-            window.fill(out);
+            if (!draining) {
+                window.fill(out);
+            }
             if (window.isRecovered()) {
                 restarts.succeeded();
             }
@@ -252,7 +268,7 @@ final class Proposer {
         switch (state) {
             case IDLE -> {}
             case PREPARING -> {
-                if (now - progressMillis >= timing.electionTimeoutMaxMillis()) {
+                if (now - progressMillis >= timing.electionTimeoutMaxMillis() || !fitness.isFit()) {
                     fail();
                 } else if (now >= retransmitMillis) {
                     prepareOthers(out);
@@ -279,7 +295,9 @@ final class Proposer {
     }
 
     private void keepLeading(Outbox out) {
-        if (out.nowMillis() >= restartMillis) {
+        if (out.nowMillis() >= restartMillis && (draining || !fitness.isFit())) {
+            resign();
+        } else if (out.nowMillis() >= restartMillis) {
             begin(out);
         } else if (heartbeats.hasLostQuorum(governedSlot(), out.nowMillis())) {
             resign();
@@ -315,6 +333,7 @@ final class Proposer {
     private void resign() {
         state = State.IDLE;
         tally = null;
+        draining = false;
         restartMillis = Long.MAX_VALUE;
         window.clear();
         pending.clear();
@@ -323,15 +342,43 @@ final class Proposer {
         }
     }
 
+    // ---- handing over ----------------------------------------------------------------------------------------
+
+    /** Stops taking commands and opening slots, or takes it up again. */
+    void drain(boolean on) {
+        draining = on;
+    }
+
+    /** Leads no longer: no heartbeat of this ballot leaves any more. */
+    void stepDown() {
+        resign();
+    }
+
+    /** Who should lead next, or null: see {@link Heartbeats#successor}. */
+    @Nullable
+    MemberId successor(@Nullable NodeId wanted, long withinMillis, long nowMillis) {
+        return heartbeats.successor(governedSlot(), wanted, withinMillis, nowMillis);
+    }
+
+    /** The highest ballot that anybody is known to have promised. */
+    Ballot highestSeen() {
+        return Ballot.max(highestSeen, acceptor.promised());
+    }
+
     // ---- what others ask -------------------------------------------------------------------------------------
 
     boolean isIdle() {
         return state == State.IDLE;
     }
 
-    /** Has its promises, and may be sent commands. */
+    /** Has its promises. */
     boolean isElected() {
         return state == State.FETCHING || state == State.LEADING;
+    }
+
+    /** Has its promises, and may be sent commands. */
+    boolean takesCommands() {
+        return isElected() && !draining;
     }
 
     /** Whether all that earlier leaders left, and a slot of this ballot, is known chosen. */

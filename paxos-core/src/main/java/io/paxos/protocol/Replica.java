@@ -9,7 +9,10 @@ import io.paxos.model.Founding;
 import io.paxos.model.FoundingId;
 import io.paxos.model.FoundingPlan;
 import io.paxos.model.MemberId;
+import io.paxos.model.NodeId;
 import io.paxos.protocol.Event.CommandsSubmitted;
+import io.paxos.protocol.Event.FitnessChanged;
+import io.paxos.protocol.Event.HandOverAsked;
 import io.paxos.protocol.Event.MessageArrived;
 import io.paxos.protocol.Event.PeerStarted;
 import io.paxos.protocol.Event.TimeIsNow;
@@ -31,6 +34,7 @@ public final class Replica {
     private final Limits limits;
     private final long seed;
     private final FoundingAgreement founding;
+    private final Fitness fitness = new Fitness();
     private @Nullable ActiveMember member;
     private long nowMillis;
     private boolean dead;
@@ -76,6 +80,10 @@ public final class Replica {
                 onPeerStarted(started.peer(), out);
             } else if (event instanceof CommandsSubmitted submitted) {
                 onCommands(submitted, out);
+            } else if (event instanceof FitnessChanged changed) {
+                onFitness(changed, out);
+            } else if (event instanceof HandOverAsked asked) {
+                onHandOverAsked(asked, out);
             } else {
                 onTime(out);
             }
@@ -118,6 +126,21 @@ public final class Replica {
         }
     }
 
+    private void onFitness(FitnessChanged changed, Outbox out) {
+        fitness.changed(changed.fitToLead(), changed.mayVote());
+        if (member != null) {
+            member.onFitnessChanged(out);
+        }
+    }
+
+    private void onHandOverAsked(HandOverAsked asked, Outbox out) {
+        if (member == null) {
+            out.notice(new Notice.HandOverEnded(NodeId.NONE, Notice.HandOverEnded.Result.NOT_LEADING));
+        } else {
+            member.onHandOverAsked(asked.target(), out);
+        }
+    }
+
     private void onMessage(MemberId from, Message message, Outbox out) {
         if (founding.onMessage(from, message, out)) {
             activateIfAgreed();
@@ -129,7 +152,7 @@ public final class Replica {
     private void activateIfAgreed() {
         Founding agreed = founding.adopted();
         if (member == null && founding.isActive() && agreed != null) {
-            member = new ActiveMember(remembered, agreed.membership(), timing, limits, seed);
+            member = new ActiveMember(remembered, agreed.membership(), timing, limits, fitness, seed);
         }
     }
 

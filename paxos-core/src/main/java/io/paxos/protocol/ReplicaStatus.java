@@ -43,7 +43,9 @@ public record ReplicaStatus(
         /** Has its promises and finishes what earlier leaders began. */
         RECOVERING,
         /** Leads and takes commands. */
-        LEADING
+        LEADING,
+        /** Still leads, takes no commands, and waits for its successor. */
+        HANDING_OVER
     }
 
     public ReplicaStatus {

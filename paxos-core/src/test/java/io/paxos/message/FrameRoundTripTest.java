@@ -76,10 +76,12 @@ class FrameRoundTripTest {
             case HEARTBEAT ->
                 Combinators.combine(ballots(), nonces(), flags(), prefixes()).as(Message.Heartbeat::new);
             case HEARTBEAT_ACK ->
-                Combinators.combine(ballots(), nonces(), ballotsOrNone(), ballotsOrNone(), prefixes())
+                Combinators.combine(ballots(), nonces(), ballotsOrNone(), ballotsOrNone(), prefixes(), flags())
                         .as(Message.HeartbeatAck::new);
             case CHOSEN_NOTICE ->
                 Combinators.combine(ballots(), ranges(), prefixes()).as(Message.ChosenNotice::new);
+            case LEADERSHIP_OFFER ->
+                Combinators.combine(ballots(), nonces(), prefixes()).as(Message.LeadershipOffer::new);
             case CATCH_UP_REQUEST -> Combinators.combine(nonces(), ranges()).as(Message.CatchUpRequest::new);
             case CATCH_UP_PAGE -> catchUpPages();
             case FORWARD ->

@@ -32,7 +32,8 @@ class MessageTest {
         assertRefused(refusal, () -> new Message.Accepted(none, slots, BALLOT, 0));
         assertRefused(refusal, () -> new Message.Rejected(none, 1, 1, BALLOT, BALLOT, 0));
         assertRefused(refusal, () -> new Message.Heartbeat(none, 1, true, 0));
-        assertRefused(refusal, () -> new Message.HeartbeatAck(none, 1, BALLOT, BALLOT, 0));
+        assertRefused(refusal, () -> new Message.HeartbeatAck(none, 1, BALLOT, BALLOT, 0, true));
+        assertRefused(refusal, () -> new Message.LeadershipOffer(none, 1, 0));
         assertRefused(refusal, () -> new Message.ChosenNotice(none, slots, 0));
         assertRefused(
                 "proposal for slot 1: ballot is none",

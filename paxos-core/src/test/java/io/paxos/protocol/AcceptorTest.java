@@ -56,8 +56,8 @@ class AcceptorTest {
         Bench(Given.Memory memory, Limits limits) {
             DurableState state = memory.state();
             OpenVotes votes = new OpenVotes(state.votes());
-            learner = new Learner(state, votes, limits.openVotesMax());
-            acceptor = new Acceptor(state, limits, votes, learner, followed);
+            learner = new Learner(state, votes, limits.openVotesMax(), new Fitness());
+            acceptor = new Acceptor(state, limits, votes, learner, followed, new Fitness());
         }
 
         Effects prepare(MemberId from, Prepare prepare) {

@@ -51,7 +51,7 @@ class CatchUpTest {
 
     /** B says that it knows so much; it leads nobody. */
     private Effects hears(MemberId from, long knownChosen) {
-        return a.hear(from, new HeartbeatAck(ballot(1, A), 1, OLD, Ballot.NONE, knownChosen));
+        return a.hear(from, new HeartbeatAck(ballot(1, A), 1, OLD, Ballot.NONE, knownChosen, true));
     }
 
     private static long nonceIn(Effects effects) {
@@ -144,7 +144,7 @@ class CatchUpTest {
     void whatArrivedByItselfIsNotAskedForAnyMore() {
         Stepper voted = Stepper.of(memory(A, members(3)).votes(x(1)));
         voted.at(0);
-        voted.hear(B, new HeartbeatAck(ballot(1, A), 1, OLD, Ballot.NONE, 1));
+        voted.hear(B, new HeartbeatAck(ballot(1, A), 1, OLD, Ballot.NONE, 1, true));
         assertEquals(
                 List.of(x(1)), voted.hear(B, new ChosenNotice(OLD, slot(1), 1)).chosen());
         for (int i = 0; i < 10; i++) {

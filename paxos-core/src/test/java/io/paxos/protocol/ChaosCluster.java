@@ -31,7 +31,7 @@ import java.util.TreeSet;
 
 /**
  * A cluster of real replicas under a random schedule, from one seed: messages lost, delayed, doubled and replayed late,
- * forces that take their time, crashes that lose what was not forced, links cut one way. An outside observer computes what
+ * forces that take their time, disks that are sick or full and well again, leadership asked away, offers replayed late, crashes that lose what was not forced, links cut one way. An outside observer computes what
  * is chosen from durable votes alone and holds every replica to it.
  */
 final class ChaosCluster {
@@ -46,6 +46,7 @@ final class ChaosCluster {
     private final PriorityQueue<Due> due = new PriorityQueue<>();
     private final TreeSet<String> cutLinks = new TreeSet<>();
     private final List<Due> seenMessages = new ArrayList<>();
+    private final List<Due> seenOffers = new ArrayList<>();
     private final Observer observer = new Observer();
     private long nowMillis;
     private long order;
@@ -77,6 +78,7 @@ final class ChaosCluster {
         final TreeMap<Long, Value> applied = new TreeMap<>();
         Replica replica;
         boolean up = true;
+        boolean mayVote = true;
         long life;
         long writeSequence;
         long forcedSequence;
@@ -118,8 +120,14 @@ final class ChaosCluster {
             forceBusyUntil = 0;
         }
 
+        void fitness(boolean fitToLead, boolean canVote) {
+            mayVote = canVote;
+            take(new Event.FitnessChanged(fitToLead, canVote));
+        }
+
         void restart() {
             up = true;
+            mayVote = true;
             replica = start();
             take(new Event.TimeIsNow(nowMillis));
         }
@@ -127,6 +135,9 @@ final class ChaosCluster {
         void take(Event event) {
             Effects effects = replica.step(event);
             if (!effects.writes().isEmpty()) {
+                if (!mayVote && !isAboutFounding(effects.writes().get(0))) {
+                    throw new AssertionError(id + " writes without room: " + effects.writes());
+                }
                 writeSequence++;
                 unforced.add(effects.writes());
                 long done = Math.max(nowMillis, forceBusyUntil) + random.nextInt(forceMaxMillis + 1);
@@ -153,6 +164,10 @@ final class ChaosCluster {
                 }
             }
             release();
+        }
+
+        private boolean isAboutFounding(DurableRecord write) {
+            return write instanceof DurableRecord.FoundingAdopted || write instanceof DurableRecord.FoundingActivated;
         }
 
         void forced(long sequence) {
@@ -271,6 +286,14 @@ final class ChaosCluster {
         } else if (dice < 50 && !seenMessages.isEmpty()) {
             Due old = seenMessages.get(random.nextInt(seenMessages.size()));
             due.add(new Due(nowMillis, order++, old.node(), old.life(), old.event(), 0));
+        } else if (dice < 54 && victim.up) {
+            victim.fitness(random.nextBoolean(), random.nextInt(3) > 0);
+        } else if (dice < 66 && victim.up) {
+            Node other = nodes.get(random.nextInt(nodes.size()));
+            victim.take(new Event.HandOverAsked(random.nextBoolean() ? null : other.id.node()));
+        } else if (dice < 70 && !seenOffers.isEmpty()) {
+            Due old = seenOffers.get(random.nextInt(seenOffers.size()));
+            due.add(new Due(nowMillis, order++, old.node(), old.life(), old.event(), 0));
         }
     }
 
@@ -284,7 +307,27 @@ final class ChaosCluster {
             if (!node.up) {
                 node.restart();
             }
+            node.fitness(true, true);
         }
+    }
+
+    /**
+     * How long the members may take to fetch what they lack, page by page: where one vote is a quorum, a leader runs far
+     * ahead of a member that had no room.
+     */
+    long catchUpMillis() {
+        long least = Long.MAX_VALUE;
+        long most = 0;
+        for (Node node : nodes) {
+            least = Math.min(least, node.replica.status().knownChosen());
+            most = Math.max(most, node.replica.status().knownChosen());
+        }
+        return (most - least) / LIMITS.pageSlotsMax() * 2 * (delayMaxMillis + 5L);
+    }
+
+    /** How often leadership was offered, by anybody. */
+    int offers() {
+        return seenOffers.size();
     }
 
     /** The cluster in a few lines, for a replayed seed. */
@@ -326,6 +369,9 @@ final class ChaosCluster {
         for (int i = 0; i < copies; i++) {
             Due each = new Due(nowMillis + random.nextInt(delayMaxMillis), order++, to, ANY_LIFE, event, 0);
             due.add(each);
+            if (message instanceof Message.LeadershipOffer) {
+                seenOffers.add(each);
+            }
             if (seenMessages.size() < 500) {
                 seenMessages.add(each);
             } else {

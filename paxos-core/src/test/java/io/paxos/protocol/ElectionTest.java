@@ -236,7 +236,7 @@ class ElectionTest {
     @Test
     void heartbeatsAreAnsweredWithTheOwnPromise() {
         Stepper a = Stepper.of(memory(A, members(3)).known(4, 0).promised(ballot(9, C), 9));
-        wanted().afterWrites(B, new HeartbeatAck(LEADER, 3, ballot(9, C), LEADER, 4))
+        wanted().afterWrites(B, new HeartbeatAck(LEADER, 3, ballot(9, C), LEADER, 4, true))
                 .notice(new Notice.LeaderChanged(LEADER, false))
                 .of(a.hear(B, heartbeat(3, true)));
         wanted().of(a.hear(C, heartbeat(4, true)));
@@ -248,10 +248,10 @@ class ElectionTest {
         a.at(0);
         a.hear(B, heartbeat(1, true));
         Ballot lower = ballot(4, C);
-        wanted().afterWrites(C, new HeartbeatAck(lower, 1, Ballot.NONE, LEADER, 0))
+        wanted().afterWrites(C, new HeartbeatAck(lower, 1, Ballot.NONE, LEADER, 0, true))
                 .of(a.hear(C, new Heartbeat(lower, 1, true, 0)));
         a.at(300);
-        wanted().afterWrites(C, new HeartbeatAck(lower, 2, Ballot.NONE, lower, 0))
+        wanted().afterWrites(C, new HeartbeatAck(lower, 2, Ballot.NONE, lower, 0, true))
                 .notice(new Notice.LeaderChanged(lower, false))
                 .of(a.hear(C, new Heartbeat(lower, 2, true, 0)));
     }

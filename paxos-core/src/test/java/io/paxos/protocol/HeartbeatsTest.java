@@ -47,7 +47,7 @@ class HeartbeatsTest {
     }
 
     private static HeartbeatAck ack(Ballot ballot, long sequence, Ballot promised) {
-        return new HeartbeatAck(ballot, sequence, promised, Ballot.NONE, 0);
+        return new HeartbeatAck(ballot, sequence, promised, Ballot.NONE, 0, true);
     }
 
     @Test

@@ -44,13 +44,23 @@ class InvariantsTest {
             DurableState state = memory.state();
             SplittableRandom random = new SplittableRandom(1);
             Memberships memberships = new Memberships(A, members(3));
+            Fitness fitness = new Fitness();
             FollowedLeader followed = new FollowedLeader(Timing.DEFAULT);
             votes = new OpenVotes(state.votes());
-            learner = new Learner(state, votes, 16);
-            acceptor = new Acceptor(state, Limits.DEFAULT, votes, learner, followed);
+            learner = new Learner(state, votes, 16, fitness);
+            acceptor = new Acceptor(state, Limits.DEFAULT, votes, learner, followed, fitness);
             CatchUp catchUp = new CatchUp(Timing.DEFAULT, Limits.DEFAULT, A, learner, random);
             proposer = new Proposer(
-                    Timing.DEFAULT, Limits.DEFAULT, memberships, acceptor, learner, followed, catchUp, pending, random);
+                    Timing.DEFAULT,
+                    Limits.DEFAULT,
+                    memberships,
+                    acceptor,
+                    learner,
+                    followed,
+                    catchUp,
+                    pending,
+                    fitness,
+                    random);
         }
 
         Invariants invariants(Limits limits) {

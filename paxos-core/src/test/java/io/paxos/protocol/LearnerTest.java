@@ -45,7 +45,7 @@ class LearnerTest {
         Bench(Given.Memory memory, int openSlotsMax) {
             DurableState state = memory.state();
             votes = new OpenVotes(state.votes());
-            learner = new Learner(state, votes, openSlotsMax);
+            learner = new Learner(state, votes, openSlotsMax, new Fitness());
         }
 
         /** What the notice made of it; the slot to be fetched is compared first. */

@@ -45,7 +45,7 @@ class PeerMemoryTest {
     }
 
     private static HeartbeatAck promiseOf(Ballot promised) {
-        return new HeartbeatAck(ballot(1, A), 1, promised, Ballot.NONE, 0);
+        return new HeartbeatAck(ballot(1, A), 1, promised, Ballot.NONE, 0, true);
     }
 
     // ---- remembering and telling -----------------------------------------------------------------------------

@@ -112,7 +112,7 @@ class ProposerTest {
         assertEquals(ballot(8, A), prepareIn(refused.stand(B)).ballot());
 
         Stepper acknowledged = Stepper.of(memory(A, members(3)));
-        acknowledged.hear(C, new HeartbeatAck(ballot(1, A), 3, seen, Ballot.NONE, 0));
+        acknowledged.hear(C, new HeartbeatAck(ballot(1, A), 3, seen, Ballot.NONE, 0, true));
         assertEquals(ballot(8, A), prepareIn(acknowledged.stand(B)).ballot());
 
         Stepper canvassed = Stepper.of(memory(A, members(3)));
@@ -259,7 +259,7 @@ class ProposerTest {
         leader.later(1);
         assertEquals(Role.RECOVERING, leader.replica.status().role());
         for (MemberId each : List.of(C, D)) {
-            leader.hear(each, new HeartbeatAck(prepare.ballot(), 1, prepare.ballot(), Ballot.NONE, 0));
+            leader.hear(each, new HeartbeatAck(prepare.ballot(), 1, prepare.ballot(), Ballot.NONE, 0, true));
         }
         Effects next = leader.later(49);
         assertEquals(new Heartbeat(prepare.ballot(), 2, true, 0), messageIn(next.sendNow(), Heartbeat.class));

@@ -15,10 +15,13 @@ final class RandomScheduleTest {
 
     private static final int SEEDS = Integer.getInteger("chaos.seeds", 300);
 
+    private long offers;
+
     @Test
     void agreementHoldsUnderFaultsAndProgressResumesAfterThem() {
         Long one = Long.getLong("chaos.seed");
         long slots = 0;
+        offers = 0;
         for (long seed = one == null ? 1 : one; seed <= (one == null ? SEEDS : one); seed++) {
             try {
                 slots += run(seed);
@@ -27,15 +30,17 @@ final class RandomScheduleTest {
             }
         }
         assertTrue(slots > 0, "no slot was ever chosen: the schedules prove nothing");
+        assertTrue(one != null || offers > SEEDS, "hardly any leadership was offered: " + offers);
     }
 
-    private static long run(long seed) {
+    private long run(long seed) {
         ChaosCluster cluster = new ChaosCluster(seed);
         cluster.run(6_000, true);
         cluster.heal();
-        cluster.run(2_000, false);
+        cluster.run(2_000 + cluster.catchUpMillis(), false);
         cluster.run(200, true);
         cluster.run(2_000, false);
+        offers += cluster.offers();
         long highest = cluster.nodes.get(0).replica.status().knownChosen();
         for (ChaosCluster.Node node : cluster.nodes) {
             ReplicaStatus status = node.replica.status();

@@ -71,7 +71,7 @@ class RefusedLeaderTest {
     @Test
     void aLeaderStandsAgainAboveAStrandedPromiseWithoutACanvass() {
         Ballot mine = a.lead(B);
-        wanted().of(a.hear(B, new HeartbeatAck(mine, 1, ballot(9, C), mine, 0)));
+        wanted().of(a.hear(B, new HeartbeatAck(mine, 1, ballot(9, C), mine, 0, true)));
 
         Effects again = a.later(50);
         Prepare prepare = prepareIn(again);
@@ -94,7 +94,7 @@ class RefusedLeaderTest {
                 Stepper.of(memory(A, members(3)), new Limits(1, 1 << 20, 4_096, 32L << 20, 2 << 20, 1_024, 8_192));
         Ballot mine = leader.lead(B);
         wanted().of(leader.submit(command(1, "waits")));
-        leader.hear(B, new HeartbeatAck(mine, 1, ballot(9, C), mine, 0));
+        leader.hear(B, new HeartbeatAck(mine, 1, ballot(9, C), mine, 0, true));
 
         Effects again = leader.later(50);
         assertEquals(ballot(10, A), prepareIn(again).ballot());
@@ -122,7 +122,7 @@ class RefusedLeaderTest {
         Stepper leader = Stepper.of(memory(A, members(5)));
         Ballot mine = leader.lead(B, C);
         leader.submit(command(1, "lost"));
-        leader.hear(B, new HeartbeatAck(mine, 1, ballot(9, C), mine, 0));
+        leader.hear(B, new HeartbeatAck(mine, 1, ballot(9, C), mine, 0, true));
         Prepare prepare = prepareIn(leader.later(50));
         for (MemberId each : List.of(B, C, D)) {
             leader.hear(each, nothing(prepare));
@@ -144,7 +144,7 @@ class RefusedLeaderTest {
     void aLeaderResignsForALiveLeaderAboveIt() {
         Ballot mine = a.lead(B);
         wanted().notice(new Notice.LeaderChanged(Ballot.NONE, false))
-                .of(a.hear(B, new HeartbeatAck(mine, 1, ballot(9, C), ballot(9, C), 0)));
+                .of(a.hear(B, new HeartbeatAck(mine, 1, ballot(9, C), ballot(9, C), 0, true)));
         assertEquals(Role.FOLLOWER, a.replica.status().role());
         assertEquals(List.of(), messagesIn(a.later(50).sendAfterWrites(), Prepare.class));
     }
@@ -168,6 +168,6 @@ class RefusedLeaderTest {
         a.force();
         a.hear(B, nothing(prepare));
         wanted().now(C, new Prepare(prepare.ballot(), prepare.attempt(), 1))
-                .of(a.hear(C, new HeartbeatAck(prepare.ballot(), 1, Ballot.NONE, prepare.ballot(), 0)));
+                .of(a.hear(C, new HeartbeatAck(prepare.ballot(), 1, Ballot.NONE, prepare.ballot(), 0, true)));
     }
 }

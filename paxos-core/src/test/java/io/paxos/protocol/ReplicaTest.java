@@ -35,6 +35,7 @@ import io.paxos.message.Message.FoundingGreeting;
 import io.paxos.message.Message.FoundingRefusal;
 import io.paxos.message.Message.Heartbeat;
 import io.paxos.message.Message.HeartbeatAck;
+import io.paxos.message.Message.LeadershipOffer;
 import io.paxos.message.Message.Prepare;
 import io.paxos.message.Message.Promise;
 import io.paxos.message.Message.RefusalReason;
@@ -216,7 +217,12 @@ class ReplicaTest {
     private static Event randomEvent(SplittableRandom random, long now, Stepper replica) {
         List<Message> own = replica.toItself();
         Message agreement = replica.agreement();
-        int lot = random.nextInt(12);
+        int lot = random.nextInt(13);
+        if (lot == 12) {
+            return random.nextInt(4) == 0
+                    ? new Event.HandOverAsked(random.nextBoolean() ? null : B.node())
+                    : new Event.FitnessChanged(random.nextInt(3) > 0, random.nextInt(4) > 0);
+        }
         if (lot >= 9 && agreement != null) {
             return new Event.MessageArrived(B, agreement);
         }
@@ -257,7 +263,8 @@ class ReplicaTest {
         all.add(new Accepted(any, slots(slot, slot + 2), any, known));
         all.add(new Rejected(any, yes ? nonce : 0, slot, any, maybe, known));
         all.add(new Heartbeat(theirs, nonce, yes, known));
-        all.add(new HeartbeatAck(any, nonce, any, maybe, known));
+        all.add(new HeartbeatAck(any, nonce, any, maybe, known, true));
+        all.add(new LeadershipOffer(yes ? theirs : any, nonce, known));
         all.add(new ChosenNotice(theirs, slots(slot, slot + 1), known));
         all.add(new CatchUpRequest(nonce, slots(slot, slot + 3)));
         all.add(new CatchUpPage(nonce, slot, List.of(value(slot, theirs)), 0, known));

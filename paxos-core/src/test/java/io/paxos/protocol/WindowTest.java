@@ -150,7 +150,7 @@ class WindowTest {
         Ballot first = leadAndRecover(a, B);
         a.submit(command(1, "x"));
         List<Message> late = a.toItself();
-        a.hear(B, new HeartbeatAck(first, 1, ballot(9, C), ballot(9, C), 1));
+        a.hear(B, new HeartbeatAck(first, 1, ballot(9, C), ballot(9, C), 1, true));
         Ballot second = a.lead(B);
         assertEquals(ballot(10, A), second);
         late.forEach(vote -> wanted().of(a.hear(A, vote)));

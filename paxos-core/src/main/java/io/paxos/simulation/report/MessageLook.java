@@ -23,6 +23,7 @@ enum MessageLook {
     REJECTED(Message.Rejected.class, "refusals", "#d01030"),
     HEARTBEAT(Message.Heartbeat.class, "leading", "#b5b5b5"),
     HEARTBEAT_ACK(Message.HeartbeatAck.class, "leading", "#d6d6d6"),
+    LEADERSHIP_OFFER(Message.LeadershipOffer.class, "leading", "#9b5fc0"),
     CHOSEN_NOTICE(Message.ChosenNotice.class, "learning", "#1e8e3e"),
     CATCH_UP_REQUEST(Message.CatchUpRequest.class, "learning", "#6d8f00"),
     CATCH_UP_PAGE(Message.CatchUpPage.class, "learning", "#a4c639"),
@@ -86,6 +87,8 @@ enum MessageLook {
             return "canvass";
         } else if (message instanceof Message.CanvassReply reply) {
             return reply.granted() ? "yes" : "no";
+        } else if (message instanceof Message.LeadershipOffer) {
+            return "stand now";
         } else if (message instanceof Message.ChosenNotice notice) {
             return "chosen " + range(notice.slots());
         } else if (message instanceof Message.CatchUpRequest request) {

@@ -160,13 +160,13 @@ final class Cluster {
 
     private void onNotice(Member member, Notice notice) {
         if (notice instanceof Notice.CatchUpRead read) {
-            log.detail(() -> member.node() + " " + wording.of(notice));
+            log.detail(() -> member.node() + " " + wording.of(member.id(), notice));
             List<Proposal> values = member.disk().readChosen(read.slots(), limits.pageBytesMax());
             long known = member.replica().status().knownChosen();
             Message page = new Message.CatchUpPage(read.nonce(), read.slots().first(), values, 0, known);
             send(member, "sends", List.of(new Envelope(read.to(), page)));
         } else {
-            log.notable(member.node() + " " + wording.of(notice));
+            log.notable(member.node() + " " + wording.of(member.id(), notice));
         }
     }
 

@@ -50,6 +50,8 @@ final class Script {
             case "force" -> nodes(words.get(0)).forEach(cluster()::force);
             case "tick" -> tick(words);
             case "propose" -> propose(one(words), words.subList(1, words.size()));
+            case "health" -> nodes(words.get(0)).forEach(each -> cluster().step(each, fitness(words.get(1))));
+            case "hand-over" -> cluster().step(one(words), handOver(words));
             case "resend" ->
                 cluster()
                         .step(one(words), new Event.CommandsSubmitted(one(words).unanswered()));
@@ -139,6 +141,19 @@ final class Script {
             throw new IllegalArgumentException("disk: '" + word + "' is neither manual nor instant");
         }
         return word.equals("manual");
+    }
+
+    private static Event fitness(String word) {
+        return switch (word) {
+            case "well" -> new Event.FitnessChanged(true, true);
+            case "slow" -> new Event.FitnessChanged(false, true);
+            case "full" -> new Event.FitnessChanged(false, false);
+            default -> throw new IllegalArgumentException("health: '" + word + "' is neither well, slow nor full");
+        };
+    }
+
+    private static Event handOver(List<String> words) {
+        return new Event.HandOverAsked(words.size() > 1 ? NodeId.parse(words.get(1)) : null);
     }
 
     private void tick(List<String> words) {

@@ -7,6 +7,7 @@ import io.paxos.model.Batch;
 import io.paxos.model.Command;
 import io.paxos.model.DurableRecord;
 import io.paxos.model.FoundingId;
+import io.paxos.model.MemberId;
 import io.paxos.model.Proposal;
 import io.paxos.model.SlotRange;
 import io.paxos.model.Value;
@@ -68,7 +69,9 @@ final class Wording {
                     + (heartbeat.hasQuorum() ? " quorum" : " no quorum") + known(heartbeat.knownChosen());
         } else if (message instanceof Message.HeartbeatAck ack) {
             return kind + " " + ack.ballot() + " number " + ack.sequence() + promised(ack.promised())
-                    + leader(ack.leader()) + known(ack.knownChosen());
+                    + leader(ack.leader()) + known(ack.knownChosen()) + (ack.fit() ? "" : ", unfit");
+        } else if (message instanceof Message.LeadershipOffer offer) {
+            return kind + " " + offer.ballot() + " " + nonce(offer.nonce()) + known(offer.knownChosen());
         } else if (message instanceof Message.ChosenNotice notice) {
             return kind + " " + notice.slots() + "@" + notice.ballot() + known(notice.knownChosen());
         } else if (message instanceof Message.CatchUpRequest request) {
@@ -105,12 +108,20 @@ final class Wording {
         throw new Violation("no wording for " + each);
     }
 
-    String of(Notice notice) {
+    /** What a notice of that member says. */
+    String of(MemberId self, Notice notice) {
         if (notice instanceof Notice.LeaderChanged changed) {
             if (changed.leadsHere()) {
                 return "leads at " + changed.leader();
             }
+            if (changed.leader().owner().equals(self)) {
+                return "leads on at " + changed.leader() + ", but takes no commands";
+            }
             return changed.leader().isNone() ? "knows no leader" : "follows " + changed.leader();
+        } else if (notice instanceof Notice.HandOverBegan began) {
+            return "hands over what it leads at " + began.ballot();
+        } else if (notice instanceof Notice.HandOverEnded ended) {
+            return "hand-over to " + (ended.target().isNone() ? "nobody" : ended.target()) + " ends: " + ended.result();
         } else if (notice instanceof Notice.CommandsRefused refused) {
             return "refused its session from sequence " + refused.firstSequence() + " on: " + refused.reason();
         } else if (notice instanceof Notice.CatchUpRead read) {

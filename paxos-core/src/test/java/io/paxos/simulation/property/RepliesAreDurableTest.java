@@ -62,7 +62,7 @@ class RepliesAreDurableTest {
     @Test
     void everyAnswerThatRevealsAPromiseIsJudged() {
         assertNotNull(send(B, new Message.Rejected(BALLOT, 5, 7, BALLOT, Ballot.NONE, 0)));
-        assertNotNull(send(B, new Message.HeartbeatAck(BALLOT, 1, BALLOT, Ballot.NONE, 0)));
+        assertNotNull(send(B, new Message.HeartbeatAck(BALLOT, 1, BALLOT, Ballot.NONE, 0, true)));
         assertNotNull(send(B, new Message.CanvassReply(1, true, BALLOT, Ballot.NONE, 0)));
     }
 
