@@ -63,7 +63,13 @@ public final class NodeBuilder {
     long inboxBytesMax = 64L << 20;
     long applyBacklogBytesMax = 16L << 20;
     long journalBacklogBytesMax = 64L << 20;
-    Duration journalStallMax = Duration.ofSeconds(30);
+    Duration diskStopAfter = Duration.ofSeconds(30);
+
+    @Nullable
+    Duration diskResignAfter;
+
+    @Nullable
+    Duration diskWellAfter;
 
     NodeBuilder() {}
 
@@ -195,9 +201,27 @@ public final class NodeBuilder {
         return this;
     }
 
+    /**
+     * A node with a write that is not forced to the disk for so long hands leadership over, and does not stand until the
+     * disk is well. Default: the maximum election timeout, at least 500 ms; 1 ms to {@link #diskStopAfter}.
+     */
+    public NodeBuilder diskResignAfter(Duration age) {
+        this.diskResignAfter = age;
+        return this;
+    }
+
+    /**
+     * The disk is well again when for so long no write was older than half of {@link #diskResignAfter}. Default: four
+     * times that; 1 ms to 1 day.
+     */
+    public NodeBuilder diskWellAfter(Duration time) {
+        this.diskWellAfter = time;
+        return this;
+    }
+
     /** The node stops if a write is not forced to the disk for so long. Default 30 s; 1 ms to 1 day. */
-    public NodeBuilder journalStallMax(Duration age) {
-        this.journalStallMax = age;
+    public NodeBuilder diskStopAfter(Duration age) {
+        this.diskStopAfter = age;
         return this;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos;
 
+import io.paxos.driver.DiskPatience;
 import io.paxos.model.Batch;
 import io.paxos.model.ClusterId;
 import io.paxos.model.Command;
@@ -36,7 +37,7 @@ public final class NodeConfiguration {
     private final long inboxBytesMax;
     private final long applyBacklogBytesMax;
     private final long journalBacklogBytesMax;
-    private final Duration journalStallMax;
+    private final DiskPatience diskPatience;
 
     NodeConfiguration(NodeBuilder from) {
         cluster = present("cluster", from.cluster);
@@ -74,7 +75,27 @@ public final class NodeConfiguration {
                 require("applyBacklogBytesMax", from.applyBacklogBytesMax, limits.batchBytesMax(), 1L << 40);
         journalBacklogBytesMax =
                 require("journalBacklogBytesMax", from.journalBacklogBytesMax, limits.batchBytesMax(), 1L << 40);
-        journalStallMax = requireTimeout("journalStallMax", from.journalStallMax);
+        diskPatience = diskPatience(from, timing);
+    }
+
+    private static DiskPatience diskPatience(NodeBuilder from, Timing timing) {
+        long stopAfter = requireTimeout("diskStopAfter", from.diskStopAfter).toMillis();
+        DiskPatience suited = DiskPatience.of(timing, stopAfter);
+        Duration resignAfter = from.diskResignAfter;
+        if (resignAfter == null) {
+            resignAfter = Duration.ofMillis(suited.resignAfterMillis());
+        } else if (resignAfter.toMillis() < 1 || resignAfter.toMillis() > stopAfter) {
+            throw new IllegalArgumentException("diskResignAfter: " + resignAfter
+                    + " is outside the allowed range PT0.001S.." + Duration.ofMillis(stopAfter)
+                    + ", which is diskStopAfter");
+        }
+        Duration wellAfter = from.diskWellAfter;
+        return new DiskPatience(
+                resignAfter.toMillis(),
+                wellAfter == null
+                        ? DiskPatience.wellAfterMillis(resignAfter.toMillis())
+                        : requireTimeout("diskWellAfter", wellAfter).toMillis(),
+                stopAfter);
     }
 
     private static <T> T present(String field, @Nullable T value) {
@@ -191,8 +212,8 @@ public final class NodeConfiguration {
         return journalBacklogBytesMax;
     }
 
-    Duration journalStallMax() {
-        return journalStallMax;
+    DiskPatience diskPatience() {
+        return diskPatience;
     }
 
     @Override
@@ -214,6 +235,9 @@ public final class NodeConfiguration {
                 + ", pageSlotsMax=" + limits.pageSlotsMax() + ", openVotesMax=" + limits.openVotesMax()
                 + ", submittedCommandsMax=" + submittedCommandsMax + ", submittedBytesMax=" + submittedBytesMax
                 + ", inboxBytesMax=" + inboxBytesMax + ", applyBacklogBytesMax=" + applyBacklogBytesMax
-                + ", journalBacklogBytesMax=" + journalBacklogBytesMax + ", journalStallMax=" + journalStallMax;
+                + ", journalBacklogBytesMax=" + journalBacklogBytesMax + ", diskResignAfter="
+                + Duration.ofMillis(diskPatience.resignAfterMillis()) + ", diskWellAfter="
+                + Duration.ofMillis(diskPatience.wellAfterMillis()) + ", diskStopAfter="
+                + Duration.ofMillis(diskPatience.stopAfterMillis());
     }
 }

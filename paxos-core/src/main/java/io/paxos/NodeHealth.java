@@ -26,7 +26,10 @@ public final class NodeHealth {
         return ready;
     }
 
-    /** Why it is not live or not ready, a sentence each; empty if it is both. */
+    /**
+     * Why it is not live or not ready, or what is wrong with its disk although it is both, a sentence each. A node whose
+     * disk is slow goes on, but does not lead.
+     */
     public List<String> reasons() {
         return reasons;
     }

@@ -2,6 +2,7 @@
 package io.paxos;
 
 import io.paxos.model.NodeId;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +17,23 @@ public interface NodeListener {
      * This node follows another leader now, or leads, or knows none.
      *
      * @param leader the leader's node, or empty if none is known
-     * @param leadsHere whether it is this node
+     * @param leadsHere whether it is this node; false, with this node as the leader, while it hands leadership over and
+     *     takes no commands
      */
     default void leaderChanged(Optional<NodeId> leader, boolean leadsHere) {}
 
     /** The node became ready for the first time: see {@link PaxosNode#awaitReady}. */
     default void ready() {}
+
+    /**
+     * The disk became too slow or too full for this node to lead, or is well again. While it is too full the node takes
+     * no part at all: it votes for nothing and applies nothing new.
+     *
+     * @param fitToLead whether this node may lead
+     * @param reasons why not, such as {@code disk slow: oldest write 812 ms}, or {@code disk full: …} with the path and
+     *     the bytes; empty if it may
+     */
+    default void diskChanged(boolean fitToLead, List<String> reasons) {}
 
     /**
      * The node stopped for good. Called once, after the last frame left and every future was failed.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos;
 
+import io.paxos.driver.DiskReport;
 import io.paxos.driver.DriverOptions;
 import io.paxos.driver.Outcome;
 import io.paxos.journal.FileStorage;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -174,12 +176,21 @@ public final class PaxosNode implements AutoCloseable {
                     false,
                     List.of(String.valueOf(Settlement.exceptionOf(end, false).getMessage())));
         }
-        NodeStatus status = status();
-        return new NodeHealth(true, status.isReady(), status.isReady() ? List.of() : List.of(notReadyBecause(status)));
+        return healthOf(status());
+    }
+
+    /** Of a node that runs. */
+    static NodeHealth healthOf(NodeStatus status) {
+        List<String> reasons = new ArrayList<>(status.diskReasons());
+        if (!status.isReady() && status.mayVote()) {
+            reasons.add(0, notReadyBecause(status));
+        }
+        return new NodeHealth(true, status.isReady(), reasons);
     }
 
     /**
-     * Stops the node within a few seconds; it can be started again from its directory. Commands that never left it fail
+     * Stops the node within a few seconds; it can be started again from its directory. A leader hands over first, for at
+     * most one election timeout, so that the others need not wait for an election. Commands that never left it fail
      * with {@link NodeClosedException}, the others with {@link UnknownOutcomeException}. The transport is closed too; a
      * completion executor of the host's is not. Idempotent.
      */
@@ -219,7 +230,7 @@ public final class PaxosNode implements AutoCloseable {
                         configuration.limits(),
                         configuration.applyBacklogBytesMax(),
                         configuration.journalBacklogBytesMax(),
-                        configuration.journalStallMax().toMillis()),
+                        configuration.diskPatience()),
                 configuration.submittedCommandsMax(),
                 configuration.submittedBytesMax(),
                 configuration.inboxBytesMax(),
@@ -303,6 +314,11 @@ public final class PaxosNode implements AutoCloseable {
         @Override
         public void ready() {
             listener.ready();
+        }
+
+        @Override
+        public void diskChanged(DiskReport disk) {
+            listener.diskChanged(disk.fitToLead(), disk.reasons());
         }
 
         @Override

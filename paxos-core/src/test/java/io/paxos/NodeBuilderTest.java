@@ -74,8 +74,17 @@ class NodeBuilderTest {
                         builder -> builder.journalBacklogBytesMax(1),
                         "journalBacklogBytesMax: 1 is outside the allowed range 1048576..1099511627776"),
                 mistake(
-                        builder -> builder.journalStallMax(Duration.ofDays(2)),
-                        "journalStallMax: PT48H is outside the allowed range PT0.001S..PT24H"));
+                        builder -> builder.diskStopAfter(Duration.ofDays(2)),
+                        "diskStopAfter: PT48H is outside the allowed range PT0.001S..PT24H"),
+                mistake(
+                        builder -> builder.diskResignAfter(Duration.ofSeconds(31)),
+                        "diskResignAfter: PT31S is outside the allowed range PT0.001S..PT30S, which is diskStopAfter"),
+                mistake(
+                        builder -> builder.diskResignAfter(Duration.ZERO),
+                        "diskResignAfter: PT0S is outside the allowed range PT0.001S..PT30S, which is diskStopAfter"),
+                mistake(
+                        builder -> builder.diskWellAfter(Duration.ZERO),
+                        "diskWellAfter: PT0S is outside the allowed range PT0.001S..PT24H"));
     }
 
     private static Arguments mistake(UnaryOperator<NodeBuilder> mistake, String message) {
@@ -108,12 +117,13 @@ class NodeBuilderTest {
                         + Path.of("data", "n1") + ", formatIfEmpty=false, transport="),
                 text);
         assertTrue(
-                text.endsWith("submitTimeout=PT10S, heartbeat=PT0.05S, electionTimeoutMin=PT0.3S,"
-                        + " electionTimeoutMax=PT0.45S, retransmit=PT0.1S, inFlightSlotsMax=64, batchBytesMax=1048576,"
-                        + " batchCommandsMax=4096, leaderPendingBytesMax=33554432, pageBytesMax=2097152,"
-                        + " pageSlotsMax=1024, openVotesMax=8192, submittedCommandsMax=16384,"
-                        + " submittedBytesMax=16777216, inboxBytesMax=67108864, applyBacklogBytesMax=16777216,"
-                        + " journalBacklogBytesMax=67108864, journalStallMax=PT30S"),
+                text.endsWith(
+                        "submitTimeout=PT10S, heartbeat=PT0.05S, electionTimeoutMin=PT0.3S,"
+                                + " electionTimeoutMax=PT0.45S, retransmit=PT0.1S, inFlightSlotsMax=64, batchBytesMax=1048576,"
+                                + " batchCommandsMax=4096, leaderPendingBytesMax=33554432, pageBytesMax=2097152,"
+                                + " pageSlotsMax=1024, openVotesMax=8192, submittedCommandsMax=16384,"
+                                + " submittedBytesMax=16777216, inboxBytesMax=67108864, applyBacklogBytesMax=16777216,"
+                                + " journalBacklogBytesMax=67108864, diskResignAfter=PT0.5S, diskWellAfter=PT2S, diskStopAfter=PT30S"),
                 text);
     }
 

@@ -52,6 +52,7 @@ public final class Driver {
     private final FrameGate gate;
     private final ReleaseQueue release = new ReleaseQueue();
     private final UnforcedWrites unforced = new UnforcedWrites();
+    private final DiskHealth disk;
     private final ApplyFeed feed;
     private final OwnSession session;
     private final TurnClock clock;
@@ -72,6 +73,11 @@ public final class Driver {
     private boolean leaderKnown;
     private @Nullable MemberId refusedBy;
     private boolean stopped;
+
+    /** What the core was last told of the disk. */
+    private boolean toldFit = true;
+
+    private boolean toldMayVote = true;
 
     /** Set while a chunk of own commands is handed to the core: a refusal then means that it never left. */
     private boolean handingOn;
@@ -98,6 +104,7 @@ public final class Driver {
         this.window = window;
         this.ports = ports;
         this.gate = new FrameGate(self.node());
+        this.disk = new DiskHealth(options.disk());
         this.clock = new TurnClock(
                 options.timing().electionTimeoutMinMillis(), options.timing().heartbeatMillis());
         this.feed = new ApplyFeed(
@@ -140,7 +147,7 @@ public final class Driver {
     public void receive(Frame frame) {
         boolean journalBehind = unforced.bytes() > options.journalBacklogBytesMax();
         boolean senderStarted = gate.isOfNewBoot(frame);
-        if (gate.admits(frame, founding, journalBehind)) {
+        if (gate.admits(frame, founding, journalBehind, !disk.mayVote())) {
             if (senderStarted) {
                 step(new Event.PeerStarted(frame.sender()));
             }
@@ -156,6 +163,7 @@ public final class Driver {
 
     /** Every write up to that one is on the disk. */
     public void forced(long writeSequence) {
+        disk.observe(unforced.oldestMillis(clock.coreMillis()), clock.coreMillis());
         release.forced(writeSequence);
         unforced.forced(writeSequence);
         if (!foundingToBe.isNone() && writeSequence >= foundingWrite) {
@@ -163,6 +171,28 @@ public final class Driver {
             foundingToBe = FoundingId.NONE;
         }
         releaseHeld();
+        drainSelf();
+    }
+
+    /**
+     * Whether the journal has room to go on. Without it this member hands leadership over, promises nothing, votes for
+     * nothing and takes no value in; what it wrote holds. Said once when it changes, or as often as one likes.
+     *
+     * @param hasNextSegment whether there is a segment to go on in when the current one is full
+     * @param detail what is missing, for the operator: which path, how many bytes; not looked at if there is room
+     */
+    public void journalSpace(boolean hasNextSegment, String detail) {
+        disk.space(hasNextSegment, detail);
+        tellFitness();
+    }
+
+    /**
+     * The host wants another member to lead. A {@link Notice.HandOverEnded} tells how it ended.
+     *
+     * @param target who, or null for the member that is best prepared
+     */
+    public void handOver(@Nullable NodeId target) {
+        step(new Event.HandOverAsked(target));
         drainSelf();
     }
 
@@ -212,8 +242,20 @@ public final class Driver {
             ports.readChosen(read);
         }
         long oldest = unforced.oldestMillis(clock.coreMillis());
-        if (oldest > options.journalStallMillis()) {
-            stop("the disk has not forced a write for " + oldest + " ms; allowed are " + options.journalStallMillis());
+        disk.observe(oldest, clock.coreMillis());
+        tellFitness();
+        if (oldest > options.disk().stopAfterMillis()) {
+            stop("the disk has not forced a write for " + oldest + " ms; allowed are "
+                    + options.disk().stopAfterMillis());
+        }
+    }
+
+    private void tellFitness() {
+        if (disk.isFitToLead() != toldFit || disk.mayVote() != toldMayVote) {
+            toldFit = disk.isFitToLead();
+            toldMayVote = disk.mayVote();
+            step(new Event.FitnessChanged(toldFit, toldMayVote));
+            drainSelf();
         }
     }
 
@@ -361,11 +403,11 @@ public final class Driver {
     // ---- what it says of itself -----------------------------------------------------------------------------
 
     /**
-     * Whether commands submitted now are likely to succeed: a leader is known, this node's session is open, and the
-     * state machine has been handed everything known chosen.
+     * Whether commands submitted now are likely to succeed: a leader is known, this node's session is open, the journal
+     * has room to take their values in, and the state machine has been handed everything known chosen.
      */
     public boolean isReady() {
-        return !stopped && leaderKnown && session.isOpen() && feed.isCaughtUp();
+        return !stopped && leaderKnown && session.isOpen() && disk.mayVote() && feed.isCaughtUp();
     }
 
     public DriverStatus status() {
@@ -377,6 +419,7 @@ public final class Driver {
                 session.isOpen(),
                 isReady(),
                 unforced.oldestMillis(clock.coreMillis()),
+                disk.report(),
                 window.commands(),
                 window.bytes(),
                 refusedBy,

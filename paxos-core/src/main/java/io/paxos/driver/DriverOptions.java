@@ -13,7 +13,7 @@ import io.paxos.protocol.Timing;
  * @param retryMillisMax where the doubling ends
  * @param applyBacklogBytesMax chosen values that wait for the state machine
  * @param journalBacklogBytesMax records that wait for the disk; beyond it, frames that carry values are dropped
- * @param journalStallMillis a write that is not forced for so long stops the node
+ * @param disk how slow the disk may be
  */
 public record DriverOptions(
         Timing timing,
@@ -22,23 +22,29 @@ public record DriverOptions(
         long retryMillisMax,
         long applyBacklogBytesMax,
         long journalBacklogBytesMax,
-        long journalStallMillis) {
+        DiskPatience disk) {
 
     public DriverOptions {
         require("retryMillis", retryMillis, 1, 3_600_000);
         require("retryMillisMax", retryMillisMax, retryMillis, 3_600_000);
         require("applyBacklogBytesMax", applyBacklogBytesMax, 1, 1L << 40);
         require("journalBacklogBytesMax", journalBacklogBytesMax, 1, 1L << 40);
-        require("journalStallMillis", journalStallMillis, 1, 86_400_000);
     }
 
-    /** Retries that suit the timing: one election after the first attempt, then up to eight times as long. */
+    /** As below, with a patience that suits the timing. */
     public static DriverOptions of(
             Timing timing,
             Limits limits,
             long applyBacklogBytesMax,
             long journalBacklogBytesMax,
-            long journalStallMillis) {
+            long stopAfterMillis) {
+        return of(
+                timing, limits, applyBacklogBytesMax, journalBacklogBytesMax, DiskPatience.of(timing, stopAfterMillis));
+    }
+
+    /** Retries that suit the timing: one election after the first attempt, then up to eight times as long. */
+    public static DriverOptions of(
+            Timing timing, Limits limits, long applyBacklogBytesMax, long journalBacklogBytesMax, DiskPatience disk) {
         long retryMillis = Math.min(3_600_000, timing.electionTimeoutMaxMillis());
         return new DriverOptions(
                 timing,
@@ -47,7 +53,7 @@ public record DriverOptions(
                 Math.min(3_600_000, 8 * retryMillis),
                 applyBacklogBytesMax,
                 journalBacklogBytesMax,
-                journalStallMillis);
+                disk);
     }
 
     private static void require(String field, long value, long min, long max) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessionOpen whether this node's own session is open, as applied here
  * @param ready leader known, own session open, everything known chosen handed to the state machine
  * @param oldestUnforcedMillis age of the oldest write that is not forced yet; 0 if there is none
+ * @param disk what the disk allows
  * @param submittedCommands commands of this node's callers that are not applied or given up yet
  * @param submittedBytes their size
  * @param refusedBy the last member that said that this one is not of its founding, or null
@@ -29,6 +30,7 @@ public record DriverStatus(
         boolean sessionOpen,
         boolean ready,
         long oldestUnforcedMillis,
+        DiskReport disk,
         int submittedCommands,
         long submittedBytes,
         @Nullable MemberId refusedBy,

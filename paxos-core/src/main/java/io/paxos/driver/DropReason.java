@@ -15,6 +15,8 @@ public enum DropReason {
     INBOX_FULL,
     /** It carries values, and too much waits for the disk already. */
     JOURNAL_BEHIND,
+    /** It asks for a promise or a vote, or brings values, and the journal has no room to go on. */
+    JOURNAL_FULL,
     /** A request for chosen values, while as many reads as allowed are under way. */
     READS_BUSY
 }

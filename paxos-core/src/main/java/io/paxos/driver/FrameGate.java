@@ -41,9 +41,10 @@ final class FrameGate {
      *
      * @param founding this node's founding, or {@link FoundingId#NONE} while it has none that is durable
      * @param journalBehind whether too much waits for the disk to take more values in
+     * @param journalFull whether there is no room for what a promise, a vote or a value would write
      */
-    boolean admits(Frame frame, FoundingId founding, boolean journalBehind) {
-        DropReason reason = reasonToDrop(frame, founding, journalBehind);
+    boolean admits(Frame frame, FoundingId founding, boolean journalBehind, boolean journalFull) {
+        DropReason reason = reasonToDrop(frame, founding, journalBehind, journalFull);
         if (reason == null) {
             return true;
         }
@@ -57,7 +58,8 @@ final class FrameGate {
         return known != null && frame.boot() > known;
     }
 
-    private @Nullable DropReason reasonToDrop(Frame frame, FoundingId founding, boolean journalBehind) {
+    private @Nullable DropReason reasonToDrop(
+            Frame frame, FoundingId founding, boolean journalBehind, boolean journalFull) {
         if (frame.group() != 0) {
             return DropReason.OTHER_GROUP;
         }
@@ -74,6 +76,10 @@ final class FrameGate {
         }
         if ((known == null && boots.size() < MEMBERS_MAX) || (known != null && frame.boot() > known)) {
             boots.put(frame.sender(), frame.boot());
+        }
+        boolean writes = bringsValues(frame.message()) || frame.message() instanceof Message.Prepare;
+        if (journalFull && writes) {
+            return DropReason.JOURNAL_FULL;
         }
         return journalBehind && bringsValues(frame.message()) ? DropReason.JOURNAL_BEHIND : null;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.runtime;
 
+import io.paxos.driver.DiskReport;
 import io.paxos.driver.DriverStatus;
 import io.paxos.model.Ballot;
 import io.paxos.protocol.Notice;
@@ -21,6 +22,7 @@ final class NodeNews {
     private long foundingSaidMillis;
     private long refusedSaidMillis = Long.MIN_VALUE;
     private boolean saidReady;
+    private DiskReport saidDisk = DiskReport.WELL;
 
     NodeNews(String node, Callbacks callbacks) {
         this.node = node;
@@ -41,6 +43,24 @@ final class NodeNews {
             LOG.info("{}: ready, with {} slots applied", node, status.applied());
             callbacks.event("ready", callbacks.listener()::ready);
         }
+        diskLooked(status.disk());
+    }
+
+    /** The ages in the reasons change all the time; what they mean changes seldom, and only that is said. */
+    private void diskLooked(DiskReport disk) {
+        if (disk.fitToLead() == saidDisk.fitToLead() && disk.mayVote() == saidDisk.mayVote()) {
+            return;
+        }
+        saidDisk = disk;
+        String reasons = String.join("; ", disk.reasons());
+        if (disk.fitToLead()) {
+            LOG.info("{}: the disk is well again; this node may lead", node);
+        } else if (disk.mayVote()) {
+            LOG.warn("{}: {}. This node does not lead until the disk is well", node, reasons);
+        } else {
+            LOG.error("{}: {}. This node takes no part until there is room: it votes for nothing", node, reasons);
+        }
+        callbacks.event("diskChanged", () -> callbacks.listener().diskChanged(disk));
     }
 
     void notice(Notice notice) {
@@ -50,11 +70,25 @@ final class NodeNews {
             LOG.info("{}: founding {} is activated; this node votes from now on", node, activated.id());
         } else if (notice instanceof Notice.Refused refused) {
             refused(refused);
+        } else if (notice instanceof Notice.HandOverEnded ended) {
+            handOverEnded(ended);
+        }
+    }
+
+    private void handOverEnded(Notice.HandOverEnded ended) {
+        switch (ended.result()) {
+            case TAKEN -> LOG.info("{}: leadership, offered to {}, is taken over", node, ended.target());
+            case NOT_TAKEN ->
+                LOG.warn("{}: leadership, offered to {}, was not taken over in time; resigns", node, ended.target());
+            case NOBODY_FIT -> LOG.warn("{}: there is nobody fit to hand leadership over to", node);
+            case NOT_LEADING -> LOG.info("{}: there is no leadership to hand over here", node);
         }
     }
 
     private void leaderChanged(Ballot leader, boolean leadsHere) {
-        if (leadsHere) {
+        if (!leadsHere && leader.owner().node().toString().equals(node)) {
+            LOG.info("{}: hands leadership over, and takes no commands", node);
+        } else if (leadsHere) {
             LOG.info("{}: leads at ballot {}", node, leader);
         } else if (leader.isNone()) {
             LOG.info("{}: knows no leader", node);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.runtime;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import io.paxos.driver.ApplySequence;
 import io.paxos.driver.Driver;
 import io.paxos.driver.DriverStatus;
@@ -11,10 +14,14 @@ import io.paxos.model.DurableState;
 import io.paxos.model.FoundingId;
 import io.paxos.model.SessionId;
 import io.paxos.protocol.Replica;
+import io.paxos.protocol.ReplicaStatus;
 import io.paxos.transport.Introduction;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -184,13 +191,17 @@ public final class NodeRuntime {
         return publication.awaitReady(millis) && !stop.isRequested();
     }
 
-    /** Stops the node and waits for its end, within bounds; from a thread of the node itself it does not wait. */
+    /**
+     * Stops the node and waits for its end, within bounds; from a thread of the node itself it does not wait. A leader
+     * hands over first.
+     */
     public void close() {
+        boolean waits = !threads.isCurrent();
+        boolean interrupted = waits && !handOver();
         stop.close();
-        if (threads.isCurrent()) {
+        if (!waits) {
             return;
         }
-        boolean interrupted = false;
         long deadline = System.nanoTime() + 2 * END_NANOS;
         long left = deadline - System.nanoTime();
         while (left > 0) {
@@ -208,6 +219,42 @@ public final class NodeRuntime {
         }
     }
 
+    /**
+     * If this node leads and another one can be reached, asks the core to hand over, and waits for another leader, for
+     * one election timeout at most.
+     *
+     * @return false if the caller was interrupted meanwhile
+     */
+    private boolean handOver() {
+        long deadline = System.nanoTime()
+                + MILLISECONDS.toNanos(parts.options().timing().electionTimeoutMaxMillis());
+        boolean another = parts.plan().voters().stream().anyMatch(parts.transport()::isReachable);
+        if (stop.isRequested() || !isLedHere(publication.status()) || !another) {
+            return true;
+        }
+        CompletableFuture<Boolean> begun = new CompletableFuture<>();
+        inbox.put(driver -> {
+            driver.handOver(null);
+            begun.complete(driver.status().replica().role() == ReplicaStatus.Role.HANDING_OVER);
+        });
+        try {
+            if (begun.get(deadline - System.nanoTime(), NANOSECONDS)) {
+                publication.await(
+                        status -> !status.replica().leader().isNone() && !isLedHere(status),
+                        NANOSECONDS.toMillis(deadline - System.nanoTime()));
+            }
+        } catch (InterruptedException impatient) {
+            return false;
+        } catch (ExecutionException | TimeoutException notBegun) {
+            LOG.debug("{}: closes without handing over", node, notBegun);
+        }
+        return true;
+    }
+
+    private static boolean isLedHere(DriverStatus status) {
+        return status.replica().leader().owner().equals(status.self());
+    }
+
     // ---- the end --------------------------------------------------------------------------------------------
 
     /**
@@ -215,7 +262,7 @@ public final class NodeRuntime {
      * (hazard V8). Looks are counted, not time: while the whole process is stopped nobody looks.
      */
     private void watchUntilStopped() throws InterruptedException {
-        long looksMax = Math.max(2, parts.options().journalStallMillis() / LOOK_MILLIS);
+        long looksMax = Math.max(2, parts.options().disk().stopAfterMillis() / LOOK_MILLIS);
         long turns = -1;
         long idleLooks = 0;
         while (!stop.requested().await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {

@@ -3,12 +3,14 @@ package io.paxos.runtime;
 
 import io.paxos.driver.DriverStatus;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /**
  * What the core last said of itself, for any thread to read without asking the core; and the place to wait for it to say
- * "ready".
+ * what one wants to hear.
  */
 final class Publication {
 
@@ -18,6 +20,9 @@ final class Publication {
     private volatile DriverStatus status;
     private long publishedMillis = Long.MIN_VALUE;
     private boolean ended;
+
+    /** Read without the lock, to leave it alone while nobody waits. */
+    private final AtomicInteger waiting = new AtomicInteger();
 
     Publication(DriverStatus first, long everyMillis) {
         this.status = first;
@@ -32,10 +37,9 @@ final class Publication {
     }
 
     void publish(DriverStatus next, long nowMillis) {
-        boolean becameReady = next.ready() && !status.ready();
         publishedMillis = nowMillis;
         status = next;
-        if (becameReady) {
+        if (waiting.get() > 0) {
             wake();
         }
     }
@@ -66,14 +70,21 @@ final class Publication {
 
     /** Waits until the node is ready, has ended, or the time is over; returns whether it is ready. */
     boolean awaitReady(long millis) throws InterruptedException {
+        return await(DriverStatus::ready, millis);
+    }
+
+    /** Waits until a status is published for which that holds, the node has ended, or the time is over. */
+    boolean await(Predicate<DriverStatus> wanted, long millis) throws InterruptedException {
         long left = TimeUnit.MILLISECONDS.toNanos(millis);
         lock.lockInterruptibly();
         try {
-            while (!status.ready() && !ended && left > 0) {
+            waiting.incrementAndGet();
+            while (!wanted.test(status) && !ended && left > 0) {
                 left = changed.awaitNanos(left);
             }
-            return status.ready() && !ended;
+            return wanted.test(status) && !ended;
         } finally {
+            waiting.decrementAndGet();
             lock.unlock();
         }
     }

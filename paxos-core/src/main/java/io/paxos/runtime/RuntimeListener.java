@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.runtime;
 
+import io.paxos.driver.DiskReport;
 import io.paxos.model.Ballot;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,9 @@ public interface RuntimeListener {
 
     /** Ready for the first time. In order with the leader changes. */
     void ready();
+
+    /** The disk allows more or less than before. In order with the others. */
+    void diskChanged(DiskReport disk);
 
     /** Stopped for good; called once, and on a thread of its own. */
     void failed(String reason, @Nullable Throwable cause);

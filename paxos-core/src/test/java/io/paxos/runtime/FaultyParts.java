@@ -2,6 +2,7 @@
 package io.paxos.runtime;
 
 import io.paxos.driver.Application;
+import io.paxos.driver.DiskReport;
 import io.paxos.driver.DriverOptions;
 import io.paxos.driver.RecordLog;
 import io.paxos.journal.Journal;
@@ -163,6 +164,9 @@ final class FaultyParts implements Journal, Transport, Application, RuntimeListe
     public void leaderChanged(Ballot leader, boolean leadsHere) {
         maybeThrow(Place.LEADER_CHANGED);
     }
+
+    @Override
+    public void diskChanged(DiskReport disk) {}
 
     @Override
     public void ready() {

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.paxos.driver.DiskReport;
+import io.paxos.driver.DriverStatus;
+import io.paxos.model.Ballot;
+import io.paxos.model.FoundingId;
+import io.paxos.model.Incarnation;
+import io.paxos.model.MemberId;
+import io.paxos.model.NodeId;
+import io.paxos.protocol.ReplicaStatus;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class NodeHealthTest {
+
+    private static final MemberId SELF = new MemberId(new NodeId(1), new Incarnation(7));
+    private static final Ballot OTHERS = new Ballot(3, new MemberId(new NodeId(2), new Incarnation(8)));
+
+    private static NodeStatus follower(boolean ready, DiskReport disk) {
+        ReplicaStatus replica = new ReplicaStatus(
+                ReplicaStatus.Role.FOLLOWER, new FoundingId(1, 1), List.of(), OTHERS, OTHERS, 9, 9, 0, 0);
+        return new NodeStatus(
+                new DriverStatus(replica, SELF, 1, 9, true, ready, 812, disk, 0, 0, null, Map.of()), true);
+    }
+
+    @Test
+    void aNodeThatIsWellGivesNoReason() {
+        assertEquals(
+                "live, ready",
+                PaxosNode.healthOf(follower(true, DiskReport.WELL)).toString());
+    }
+
+    @Test
+    void aSlowDiskIsAReasonAlthoughTheNodeIsReady() {
+        NodeStatus slow = follower(true, new DiskReport(false, true, List.of("disk slow: oldest write 812 ms")));
+        assertEquals(
+                "live, ready: disk slow: oldest write 812 ms",
+                PaxosNode.healthOf(slow).toString());
+        assertFalse(slow.isFitToLead());
+        assertTrue(slow.mayVote());
+        assertTrue(slow.toString().contains("disk slow: oldest write 812 ms"), slow::toString);
+    }
+
+    @Test
+    void aFullDiskIsTheReasonForNotBeingReady() {
+        DiskReport full = new DiskReport(false, false, List.of("disk full: data/n1 has 12 of 67108864 bytes"));
+        assertEquals(
+                "live, not ready: disk full: data/n1 has 12 of 67108864 bytes",
+                PaxosNode.healthOf(follower(false, full)).toString());
+        assertFalse(follower(false, full).mayVote());
+    }
+}
