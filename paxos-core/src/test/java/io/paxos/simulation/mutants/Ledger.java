@@ -15,6 +15,7 @@ final class Ledger {
         all.addAll(ProposerMutants.all());
         all.addAll(JournalMutants.all());
         all.addAll(DriverMutants.all());
+        all.addAll(HandOverMutants.all());
         return all;
     }
 }
