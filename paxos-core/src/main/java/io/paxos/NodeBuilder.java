@@ -212,7 +212,7 @@ public final class NodeBuilder {
 
     /**
      * The disk is well again when for so long no write was older than half of {@link #diskResignAfter}. Default: four
-     * times that; 1 ms to 1 day.
+     * maximum election timeouts, at least twice {@link #diskResignAfter}; 1 ms to 1 day.
      */
     public NodeBuilder diskWellAfter(Duration time) {
         this.diskWellAfter = time;

@@ -93,7 +93,7 @@ public final class NodeConfiguration {
         return new DiskPatience(
                 resignAfter.toMillis(),
                 wellAfter == null
-                        ? DiskPatience.wellAfterMillis(resignAfter.toMillis())
+                        ? DiskPatience.wellAfterMillis(timing, resignAfter.toMillis())
                         : requireTimeout("diskWellAfter", wellAfter).toMillis(),
                 stopAfter);
     }

@@ -123,7 +123,7 @@ class NodeBuilderTest {
                                 + " batchCommandsMax=4096, leaderPendingBytesMax=33554432, pageBytesMax=2097152,"
                                 + " pageSlotsMax=1024, openVotesMax=8192, submittedCommandsMax=16384,"
                                 + " submittedBytesMax=16777216, inboxBytesMax=67108864, applyBacklogBytesMax=16777216,"
-                                + " journalBacklogBytesMax=67108864, diskResignAfter=PT0.5S, diskWellAfter=PT2S, diskStopAfter=PT30S"),
+                                + " journalBacklogBytesMax=67108864, diskResignAfter=PT0.5S, diskWellAfter=PT1.8S, diskStopAfter=PT30S"),
                 text);
     }
 

@@ -19,7 +19,12 @@ public record DiskPatience(long resignAfterMillis, long wellAfterMillis, long st
      */
     private static final long RESIGN_AFTER_MILLIS_MIN = 500;
 
-    private static final int WELL_AFTER_FACTOR = 4;
+    /**
+     * After a stall of all disks at once nobody stands until this is over, so it is a matter of elections too: a cluster
+     * is to lead again within ten of them.
+     */
+    private static final int WELL_AFTER_ELECTIONS = 4;
+
     private static final long DAY_MILLIS = 86_400_000;
 
     public DiskPatience {
@@ -28,10 +33,10 @@ public record DiskPatience(long resignAfterMillis, long wellAfterMillis, long st
         require("wellAfterMillis", wellAfterMillis, 1, DAY_MILLIS);
     }
 
-    /** As long as an election takes, at least half a second, and four times that to be well again. */
+    /** As long as an election takes, at least half a second; and four elections to be well again. */
     public static DiskPatience of(Timing timing, long stopAfterMillis) {
         long resignAfter = Math.min(stopAfterMillis, resignAfterMillis(timing));
-        return new DiskPatience(resignAfter, wellAfterMillis(resignAfter), stopAfterMillis);
+        return new DiskPatience(resignAfter, wellAfterMillis(timing, resignAfter), stopAfterMillis);
     }
 
     /** What {@link #resignAfterMillis()} is where nobody says anything else. */
@@ -40,8 +45,9 @@ public record DiskPatience(long resignAfterMillis, long wellAfterMillis, long st
     }
 
     /** What {@link #wellAfterMillis()} is where nobody says anything else. */
-    public static long wellAfterMillis(long resignAfterMillis) {
-        return Math.min(DAY_MILLIS, WELL_AFTER_FACTOR * resignAfterMillis);
+    public static long wellAfterMillis(Timing timing, long resignAfterMillis) {
+        long elections = WELL_AFTER_ELECTIONS * timing.electionTimeoutMaxMillis();
+        return Math.min(DAY_MILLIS, Math.max(elections, 2 * resignAfterMillis));
     }
 
     private static void require(String field, long value, long min, long max) {

@@ -74,10 +74,11 @@ class DiskHealthTest {
 
     @Test
     void patienceSuitsTheTimingUnlessItIsTold() {
-        assertEquals(new DiskPatience(500, 2_000, 30_000), DiskPatience.of(Timing.DEFAULT, 30_000));
+        assertEquals(new DiskPatience(500, 1_800, 30_000), DiskPatience.of(Timing.DEFAULT, 30_000));
         assertEquals(
                 new DiskPatience(3_000, 12_000, 30_000), DiskPatience.of(new Timing(500, 2_000, 3_000, 100), 30_000));
-        assertEquals(new DiskPatience(100, 400, 100), DiskPatience.of(Timing.DEFAULT, 100));
+        assertEquals(new DiskPatience(100, 1_800, 100), DiskPatience.of(Timing.DEFAULT, 100));
+        assertEquals(new DiskPatience(500, 1_000, 30_000), DiskPatience.of(new Timing(20, 100, 150, 100), 30_000));
         assertEquals(
                 "resignAfterMillis: 31 is outside the allowed range 1..30",
                 assertThrows(IllegalArgumentException.class, () -> new DiskPatience(31, 1, 30))

@@ -23,7 +23,7 @@ class SickDiskTest {
 
     private static final long TIMEOUT_MILLIS = TurnedCluster.TIMING.electionTimeoutMaxMillis();
     private static final long RESIGN_AFTER_MILLIS = 500;
-    private static final long WELL_AFTER_MILLIS = 2_000;
+    private static final long WELL_AFTER_MILLIS = 1_800;
 
     private final TurnedCluster cluster = new TurnedCluster(3);
 
