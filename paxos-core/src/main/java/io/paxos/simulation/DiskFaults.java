@@ -174,6 +174,7 @@ final class DiskFaults implements Chance.Fault {
         } else if (canLose(node)) {
             node.crash(true);
             node.loseForGood();
+            node.damage();
             record(node, Harm.ROLLED_BACK, "to an older copy");
             node.disk().rollBack(copy);
             node.tryToStart();

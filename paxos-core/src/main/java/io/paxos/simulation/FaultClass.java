@@ -56,7 +56,10 @@ public enum FaultClass {
     LOST_SECTORS,
     /** A directory is emptied and formatted anew. Off unless asked for: nothing takes such a node in again yet. */
     WIPED_DIRECTORY(false),
-    /** A directory is put back from an older copy. Off unless asked for: nothing finds it out yet. */
+    /**
+     * A directory is put back from an older copy. Off unless asked for: its peers find it out as far as their own memory goes,
+     * and that is not always far enough.
+     */
     ROLLED_BACK_DIRECTORY(false);
 
     private final boolean survivable;

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -86,6 +87,55 @@ class SimulationTest {
             case BIT_FLIPS, LOST_SECTORS, READ_FAILS -> TraceEvent.Kind.START_REFUSED;
             case WIPED_DIRECTORY, ROLLED_BACK_DIRECTORY -> TraceEvent.Kind.LOST_FOR_GOOD;
         };
+    }
+
+    /** Hazard S17: a leader whose disk is slow hands over, and says so while it still leads. */
+    @Test
+    void slowDisksMakeLeadersHandOver() {
+        long handOvers = 0;
+        for (SimulationResult result : runs(FaultClass.SLOW_DISK, 40)) {
+            result.assertGood();
+            handOvers += result.trace().events().stream()
+                    .filter(event -> event instanceof TraceEvent.LeaderChanged change
+                            && !change.leadsHere()
+                            && change.leader().owner().node().equals(change.node()))
+                    .count();
+        }
+        assertTrue(handOvers >= 5, "hand-overs: " + handOvers);
+    }
+
+    /**
+     * Hazard S20: as long as its peers run, they remember what a directory put back from a copy has forgotten. One that
+     * caught up before it was told goes on: what it forgot is known chosen by then.
+     */
+    @Test
+    void directoriesPutBackFromACopyAreFoundOutByThePeers() {
+        long putBack = 0;
+        long foundOut = 0;
+        for (SimulationResult result : runs(FaultClass.ROLLED_BACK_DIRECTORY, 60)) {
+            result.assertGood();
+            for (TraceEvent event : result.trace().events()) {
+                boolean harmed =
+                        event instanceof TraceEvent.DiskFault fault && fault.harm() == TraceEvent.Harm.ROLLED_BACK;
+                putBack += harmed ? 1 : 0;
+                boolean stopped = event instanceof TraceEvent.Stopped stop
+                        && stop.reason().contains("older copy");
+                foundOut += stopped ? 1 : 0;
+            }
+        }
+        assertTrue(putBack >= 20, "put back: " + putBack);
+        assertTrue(foundOut >= putBack / 2, foundOut + " of " + putBack + " were found out");
+    }
+
+    private static List<SimulationResult> runs(FaultClass fault, int seeds) {
+        SimulationOptions options = SimulationOptions.DEFAULT
+                .withFaults(FaultPlan.only(fault))
+                .withNodes(3, 5)
+                .withTrace(10, 1_000_000);
+        return LongStream.rangeClosed(1, seeds)
+                .mapToObj(seed ->
+                        Simulation.of(new KeyValueWorkload(3)).with(options).run(seed))
+                .toList();
     }
 
     @Test

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an acceptor has durably promised, voted for, known chosen or trimmed never goes back: not in what it writes, and not
  * in what it remembers after a crash (Paxos Made Simple, section 2.5; hazards S1, S3 and S4). What was reported forced is
- * what it may have told others, so that is what it must remember.
+ * what it may have told others, so that is what it must remember; but for a directory that was put back from a copy, of which
+ * nobody can ask that.
  */
 public final class NothingGoesBack implements Property {
 
@@ -34,7 +35,7 @@ public final class NothingGoesBack implements Property {
 
     @Override
     public Set<TraceEvent.Kind> watches() {
-        return EnumSet.of(TraceEvent.Kind.FORCED, TraceEvent.Kind.STARTED);
+        return EnumSet.of(TraceEvent.Kind.FORCED, TraceEvent.Kind.STARTED, TraceEvent.Kind.DISK_FAULT);
     }
 
     @Override
@@ -50,6 +51,8 @@ public final class NothingGoesBack implements Property {
         } else if (event instanceof TraceEvent.Started started) {
             String wrong = start(memories.computeIfAbsent(started.member(), member -> new Memory()), started);
             return wrong == null ? null : started.member() + " " + wrong;
+        } else if (event instanceof TraceEvent.DiskFault fault && fault.harm() == TraceEvent.Harm.ROLLED_BACK) {
+            memories.keySet().removeIf(member -> member.node().equals(fault.node()));
         }
         return null;
     }
