@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.journal;
 
+import io.paxos.model.Ballot;
+import io.paxos.model.Incarnation;
 import io.paxos.model.Proposal;
+import io.paxos.model.SlotRange;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * Reads pages of chosen values. Files are opened for each page, apart from the one being written, so that a reader whose
  * thread is interrupted closes nobody else's channel.
  *
- * <p>Which record of a known-chosen slot holds its chosen value? The one with the highest ballot. Say B voted for w at
- * ballot 1, v was chosen at ballot 2 without B, and B fetched v: the fetched record has the higher ballot. Say B voted for v
- * at ballot 2, where it was chosen, and again at ballot 5: phase 1 of ballot 5 found v, so both hold it (Paxos Made Simple,
- * P2b). And if a vote for w at ballot 1 reaches the log after v was fetched, it is still below. Copies that an unproven tail left in
- * two segments are equal.
+ * <p>Which record of a known-chosen slot holds its chosen value? The last chosen record, if there is one. Else the vote with
+ * the highest ballot: it is the one that was chosen, or one of a higher ballot, whose phase 1 found the chosen value (Paxos
+ * Made Simple, P2b); had the slot been chosen above all votes of this member, the value would have been fetched. A vote for
+ * another value may come before the fetched one or after it, and is below it in either case. Copies that an unproven tail left
+ * in two segments are equal.
  */
 final class ChosenReader {
 
@@ -25,31 +28,62 @@ final class ChosenReader {
     private static final int WINDOW_SLOTS_MAX = 4096;
 
     private final Storage storage;
+    private final Incarnation incarnation;
     private final SlotIndex index;
 
-    ChosenReader(Storage storage, SlotIndex index) {
+    ChosenReader(Storage storage, Incarnation incarnation, SlotIndex index) {
         this.storage = storage;
+        this.incarnation = incarnation;
         this.index = index;
     }
 
+    /** The value of the first slot that was asked for cannot be read, and nobody knew that. */
+    static final class DamagedValueException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient JournalDamage damage;
+        private final transient Ballot ballot;
+
+        DamagedValueException(JournalDamage damage, Ballot ballot) {
+            super(damage.toString());
+            this.damage = damage;
+            this.ballot = ballot;
+        }
+
+        JournalDamage damage() {
+            return damage;
+        }
+
+        /** Of the record that is damaged; none if not even its header can be read. */
+        Ballot ballot() {
+            return ballot;
+        }
+    }
+
     /**
-     * Reads the values of consecutive slots.
+     * Reads the values of consecutive slots, up to the first one that cannot be read.
      *
      * @param first the first wanted slot, above the floor
      * @param last the last wanted slot, known chosen
      * @param bytesMax bound on the sum of the lengths; the first value may exceed it
+     * @throws UnknownSlotsException if the first slot is in doubt
+     * @throws DamagedValueException if the first slot turns out to be damaged
      */
-    List<Proposal> read(long first, long last, int bytesMax) throws IOException {
+    List<Proposal> read(long first, long last, int bytesMax, Doubt doubt) throws IOException {
         Page page = new Page(bytesMax);
         // Everything up to the last slot is indexed by now.
         SlotIndex.End end = index.end();
-        try (OpenSegments segments = new OpenSegments(storage, end)) {
+        try (OpenSegments segments = new OpenSegments(end)) {
             long next = first;
             while (next <= last && !page.isFull) {
                 long windowLast = Math.min(last, windowLast(next, end));
-                List<@Nullable Place> places = locate(segments, next, windowLast);
-                for (Place place : places) {
-                    if (place == null || !page.add(segments, place)) {
+                Places places = locate(segments, next, windowLast);
+                for (long slot = next; slot <= windowLast; slot++) {
+                    if (doubt.contains(slot)) {
+                        return page.orUnknown(doubt.around(slot, slot, last));
+                    }
+                    if (!page.add(segments, slot, places)) {
                         return page.values;
                     }
                 }
@@ -68,28 +102,92 @@ final class ChosenReader {
         return Math.min(last, first + WINDOW_SLOTS_MAX - 1);
     }
 
-    /** For each slot of the window the place of its record with the highest ballot, or null. */
-    private List<@Nullable Place> locate(OpenSegments segments, long first, long last) throws IOException {
-        @Nullable Place[] best = new @Nullable Place[(int) (last - first + 1)];
-        for (SlotIndex.Block block : index.overlapping(first, last, segments.end)) {
-            SegmentReader reader = segments.get(block.segment());
-            long offset = block.from();
-            while (offset < block.to()) {
-                RecordHeader header = reader.headerAt(offset);
-                if (header.type().holdsValue() && first <= header.slot() && header.slot() <= last) {
-                    int at = (int) (header.slot() - first);
-                    Place known = best[at];
-                    if (known == null || !known.header.ballot().isAbove(header.ballot())) {
-                        best[at] = new Place(block.segment(), offset, header);
-                    }
-                }
-                offset += header.length();
+    /** For each slot of a window the place of its value, and which slots' records may be among unreadable ones. */
+    private static final class Places {
+
+        private final long first;
+        private final @Nullable Place[] best;
+        private final List<Unreadable> unreadable = new ArrayList<>();
+
+        Places(long first, long last) {
+            this.first = first;
+            this.best = new @Nullable Place[(int) (last - first + 1)];
+        }
+
+        void add(Place place) {
+            long at = place.header.slot() - first;
+            if (at >= 0 && at < best.length && place.isBetterThan(best[(int) at])) {
+                best[(int) at] = place;
             }
         }
-        return Arrays.asList(best);
+
+        @Nullable
+        Place of(long slot) {
+            return best[(int) (slot - first)];
+        }
+
+        /** Where a record of that slot may have been that cannot be read; null if nowhere. */
+        @Nullable
+        Unreadable unreadableFor(long slot) {
+            for (Unreadable each : unreadable) {
+                if (each.block.slotFirst() <= slot && slot <= each.block.slotLast()) {
+                    return each;
+                }
+            }
+            return null;
+        }
     }
 
-    private record Place(long segment, long offset, RecordHeader header) {}
+    private record Place(long segment, long offset, RecordHeader header) {
+
+        boolean isBetterThan(@Nullable Place other) {
+            if (other == null) {
+                return true;
+            }
+            boolean chosen = header.type() == RecordType.CHOSEN;
+            boolean otherChosen = other.header.type() == RecordType.CHOSEN;
+            if (chosen != otherChosen) {
+                return chosen;
+            }
+            return chosen || !other.header.ballot().isAbove(header.ballot());
+        }
+    }
+
+    private record Unreadable(SlotIndex.Block block, long offset, String reason) {}
+
+    private Places locate(OpenSegments segments, long first, long last) throws IOException {
+        Places places = new Places(first, last);
+        for (SlotIndex.Block block : index.overlapping(first, last, segments.end)) {
+            long offset = block.from();
+            try {
+                SegmentReader reader = segments.get(block.segment());
+                while (offset >= 0 && offset < block.to()) {
+                    RecordHeader header = reader.headerAt(offset);
+                    if (header == null) {
+                        places.unreadable.add(
+                                new Unreadable(block, offset, "the record header does not match its checksum"));
+                        offset = reader.find(offset + 1, block.to(), each -> each != null);
+                    } else {
+                        if (header.type().holdsValue()) {
+                            places.add(new Place(block.segment(), offset, header));
+                        }
+                        offset += header.length();
+                    }
+                }
+            } catch (IOException failed) {
+                requireNotInterrupted(failed);
+                places.unreadable.add(new Unreadable(block, offset, "it cannot be read: " + failed.getMessage()));
+            }
+        }
+        return places;
+    }
+
+    /** A reader that was interrupted has lost its channel; that says nothing about the disk. */
+    private static void requireNotInterrupted(IOException failed) throws IOException {
+        if (failed instanceof ClosedChannelException || failed.getCause() instanceof ClosedChannelException) {
+            throw failed;
+        }
+    }
 
     /** The page being filled. */
     private static final class Page {
@@ -103,35 +201,66 @@ final class ChosenReader {
             this.bytesMax = bytesMax;
         }
 
-        /** Reads and checks the value there and adds it, if it fits. */
-        boolean add(OpenSegments segments, Place place) throws IOException {
+        /** Reads and checks the value of a slot and adds it, if it is there and fits. */
+        boolean add(OpenSegments segments, long slot, Places places) throws IOException {
+            Place place = places.of(slot);
+            Unreadable unreadable = places.unreadableFor(slot);
+            if (unreadable != null && (place == null || place.header.type() != RecordType.CHOSEN)) {
+                SlotIndex.Block block = unreadable.block;
+                return orDamaged(block.segment(), unreadable.offset, slot, Ballot.NONE, unreadable.reason);
+            }
+            if (place == null) {
+                return false;
+            }
             bytes += place.header.payloadLength();
             isFull = bytes >= bytesMax;
             if (bytes > bytesMax && !values.isEmpty()) {
                 return false;
             }
-            EncodedRecord record = segments.get(place.segment).recordAt(place.offset, place.header);
+            EncodedRecord record;
+            try {
+                record = segments.get(place.segment).recordAt(place.offset, place.header);
+            } catch (IOException bad) {
+                requireNotInterrupted(bad);
+                Ballot ballot = place.header.ballot();
+                return orDamaged(place.segment, place.offset, slot, ballot, String.valueOf(bad.getMessage()));
+            }
             values.add(new Proposal(record.slot(), record.ballot(), record.payload()));
             return true;
+        }
+
+        private boolean orDamaged(long segment, long offset, long slot, Ballot ballot, String reason)
+                throws DamagedValueException {
+            if (values.isEmpty()) {
+                SlotRange only = new SlotRange(slot, slot);
+                throw new DamagedValueException(
+                        new JournalDamage(SegmentHeader.fileName(segment), offset, only, reason), ballot);
+            }
+            return false;
+        }
+
+        List<Proposal> orUnknown(SlotRange slots) throws UnknownSlotsException {
+            if (values.isEmpty()) {
+                throw new UnknownSlotsException(slots, "the chosen values of slots " + slots + " are unknown here");
+            }
+            return values;
         }
     }
 
     /** The segments one page has open. */
-    private static final class OpenSegments implements AutoCloseable {
+    private final class OpenSegments implements AutoCloseable {
 
-        private final Storage storage;
         private final SlotIndex.End end;
         private final TreeMap<Long, SegmentReader> open = new TreeMap<>();
 
-        OpenSegments(Storage storage, SlotIndex.End end) {
-            this.storage = storage;
+        OpenSegments(SlotIndex.End end) {
             this.end = end;
         }
 
         SegmentReader get(long segment) throws IOException {
             SegmentReader reader = open.get(segment);
             if (reader == null) {
-                reader = SegmentReader.open(storage, segment, end.offsetIn(segment));
+                reader = SegmentReader.open(storage, incarnation, segment, end.offsetIn(segment), null);
                 open.put(segment, reader);
             }
             return reader;

@@ -6,6 +6,7 @@ import io.paxos.model.DurableRecord;
 import io.paxos.model.Proposal;
 import io.paxos.model.Value;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One {@link DurableRecord} in the terms of the segment format.
@@ -19,6 +20,9 @@ import java.nio.ByteBuffer;
 record EncodedRecord(RecordType type, long slot, Ballot ballot, Value payload) {
 
     private static final Value NOTHING = Value.of(new byte[0]);
+
+    /** What is written behind the last batch when nothing else comes. */
+    static final EncodedRecord IDLE_MARK = new EncodedRecord(RecordType.IDLE_MARK, 0, Ballot.NONE, NOTHING);
 
     /** Encodes any record that goes into a segment. */
     static EncodedRecord of(DurableRecord record) {
@@ -62,10 +66,11 @@ record EncodedRecord(RecordType type, long slot, Ballot ballot, Value payload) {
     }
 
     /**
-     * The record again.
+     * The record again; null for an idle mark, which says nothing but what its header says.
      *
      * @throws IllegalArgumentException if slot, ballot or payload do not fit the type
      */
+    @Nullable
     DurableRecord decode() {
         return switch (type) {
             case PROMISE -> {
@@ -85,6 +90,10 @@ record EncodedRecord(RecordType type, long slot, Ballot ballot, Value payload) {
             case BOOT -> {
                 require(slot == 0 && ballot.isNone() && payload.length() == Long.BYTES);
                 yield new DurableRecord.Booted(payload.buffer().getLong());
+            }
+            case IDLE_MARK -> {
+                require(slot == 0 && ballot.isNone() && payload.length() == 0);
+                yield null;
             }
         };
     }

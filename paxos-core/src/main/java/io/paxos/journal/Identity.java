@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * identity    magic u64 | formatVersion u16 | flags u16 (1 adopted, 2 activated) | length u32
- *             | clusterLength u32 | cluster | node u32 | incarnation u64 | boot u64 | forcedRecord u64
+ *             | clusterLength u32 | cluster | node u32 | incarnation u64 | boot u64
+ *             | lastSegment u64 | keptFrom u64 | forced (record u64, promise (round u64, incarnation u64, node u32),
+ *             highestSlot u64)
  *             | founding, if adopted | CRC32C u32
  * founding    id u128 | version u64 | quorumKind u8 (1 majority, 2 flexible) | phase1 u32 | phase2 u32 | alpha u32
  *             | voters u32 | member × voters | learners u32 | member × learners
@@ -32,7 +34,9 @@ import org.jspecify.annotations.Nullable;
  * @param cluster the operator's name for the cluster
  * @param self node id, and the incarnation minted when the directory was formatted
  * @param boot number of the last start; 0 before the first
- * @param forcedRecord a record sequence known forced at the last start: a journal that ends below it has lost something
+ * @param lastSegment sequence of the newest segment there was; 0 if none: it cannot just be gone
+ * @param keptFrom sequence of the first record that is still needed: segments below it were trimmed
+ * @param forced a record known forced when this was written, with the promise as of then: the second place of the promise
  * @param founding the founding adopted, or null
  * @param activated whether it was activated; there are segments then
  */
@@ -40,7 +44,9 @@ record Identity(
         ClusterId cluster,
         MemberId self,
         long boot,
-        long forcedRecord,
+        long lastSegment,
+        long keptFrom,
+        Forced forced,
         @Nullable Founding founding,
         boolean activated) {
 
@@ -57,22 +63,40 @@ record Identity(
     private static final byte QUORUM_FLEXIBLE = 2;
 
     Identity {
-        if (self.isNone() || boot < 0 || forcedRecord < 0 || (activated && founding == null)) {
-            throw new IllegalArgumentException("identity: self " + self + ", boot " + boot + ", forced record "
-                    + forcedRecord + " or activated " + activated + " is out of range");
+        if (self.isNone() || boot < 0 || lastSegment < 0 || keptFrom < 1 || (activated && founding == null)) {
+            throw new IllegalArgumentException("identity: self " + self + ", boot " + boot + ", last segment "
+                    + lastSegment + ", kept from " + keptFrom + " or activated " + activated + " is out of range");
         }
     }
 
-    Identity withBoot(long newBoot, long newForcedRecord) {
-        return new Identity(cluster, self, newBoot, newForcedRecord, founding, activated);
+    /** A directory formatted a moment ago. */
+    static Identity fresh(ClusterId cluster, MemberId self) {
+        return new Identity(cluster, self, 0, 0, 1, Forced.NOTHING, null, false);
+    }
+
+    Identity withBoot(long newBoot, Forced known) {
+        return new Identity(cluster, self, newBoot, lastSegment, keptFrom, known, founding, activated);
+    }
+
+    Identity withSegment(long newest, Forced known) {
+        return new Identity(cluster, self, boot, newest, keptFrom, known, founding, activated);
+    }
+
+    Identity withKeptFrom(long record) {
+        return new Identity(cluster, self, boot, lastSegment, record, forced, founding, activated);
     }
 
     Identity withFounding(Founding adopted) {
-        return new Identity(cluster, self, boot, forcedRecord, adopted, activated);
+        return new Identity(cluster, self, boot, lastSegment, keptFrom, forced, adopted, activated);
     }
 
-    Identity withActivation() {
-        return new Identity(cluster, self, boot, forcedRecord, founding, true);
+    Identity withActivation(long segment) {
+        return new Identity(cluster, self, boot, segment, keptFrom, forced, founding, true);
+    }
+
+    /** Whether nobody else has what this node has. */
+    boolean isAlone() {
+        return founding != null && founding.membership().voters().size() == 1;
     }
 
     ByteBuffer encode() {
@@ -85,7 +109,8 @@ record Identity(
                 .putInt(0);
         out.putInt(name.length).put(name);
         encode(self, out);
-        out.putLong(boot).putLong(forcedRecord);
+        out.putLong(boot).putLong(lastSegment).putLong(keptFrom);
+        forced.encode(out);
         if (founding != null) {
             encode(founding, out);
         }
@@ -153,12 +178,15 @@ record Identity(
             ClusterId cluster = new ClusterId(new String(name, StandardCharsets.US_ASCII));
             MemberId self = decodeMember(in);
             long boot = in.getLong();
-            long forcedRecord = in.getLong();
+            long lastSegment = in.getLong();
+            long keptFrom = in.getLong();
+            Forced forced = Forced.decode(in);
             Founding founding = (flags & FLAG_ADOPTED) == 0 ? null : decodeFounding(in);
             if (in.remaining() != Integer.BYTES) {
                 throw new IllegalArgumentException(in.remaining() + " bytes left over");
             }
-            return new Identity(cluster, self, boot, forcedRecord, founding, (flags & FLAG_ACTIVATED) != 0);
+            return new Identity(
+                    cluster, self, boot, lastSegment, keptFrom, forced, founding, (flags & FLAG_ACTIVATED) != 0);
         } catch (IllegalArgumentException | BufferUnderflowException malformed) {
             throw JournalException.damaged(file, 0, "the identity holds a field out of range: " + malformed);
         }

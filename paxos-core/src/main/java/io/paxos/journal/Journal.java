@@ -12,13 +12,19 @@ import java.util.List;
  * The durable acceptor log of one member. {@code JournalContract}, in this module's tests, is the contract as a test;
  * any other implementation can run it.
  *
- * <p>Threads: {@link #append} and {@link #close} are called by one thread at a time; {@link #readChosen} by any
- * thread, also while an append runs.
+ * <p>Threads: {@link #append}, {@link #markIdle} and {@link #close} are called by one thread at a time; {@link
+ * #readChosen} and {@link #damage} by any thread, also while an append runs.
  */
 public interface Journal extends AutoCloseable {
 
-    /** What the journal held when it was opened. */
+    /**
+     * What the journal held when it was opened. Slots of which something was damaged are {@link DurableState#unknown()}:
+     * above the known-chosen prefix their vote is, at or below it their value.
+     */
     DurableState recovered();
+
+    /** What was found to be not as it was written, when the journal was opened and since; the oldest first. */
+    List<JournalDamage> damage();
 
     /**
      * Writes the records, in order, and returns when they are forced to the disk: one write and one force however many
@@ -30,13 +36,23 @@ public interface Journal extends AutoCloseable {
     void append(List<DurableRecord> records) throws IOException;
 
     /**
+     * Says on the disk that the last batch was forced, if nothing that is there says so yet; forced on return. Call it when
+     * nothing was appended for a while: without it, damage to the last batch looks like a batch that was never forced.
+     *
+     * @throws IOException as {@link #append} does
+     */
+    void markIdle() throws IOException;
+
+    /**
      * Reads chosen values: those of the first slots of the range, without a gap, as many as are in the journal and fit
      * the bound, but at least one if the first one is there. Slots above the last forced or appended {@link
      * DurableRecord.KnownChosen} mark are not returned.
      *
      * @param slots what is wanted
      * @param bytesMax bound on the sum of the value lengths
-     * @throws IOException if reading failed or bytes did not match their checksum; such bytes are never returned
+     * @throws UnknownSlotsException if the value of the first slot was here and cannot be read any more; bytes that do not
+     *     match their checksum are never returned. Append the value as chosen, and it is read again
+     * @throws IOException if the journal is latched shut or closed
      */
     List<Proposal> readChosen(SlotRange slots, int bytesMax) throws IOException;
 

@@ -59,8 +59,7 @@ final class JournalDirectory implements Closeable {
                             "journal directory " + storage + ": cannot be formatted, it already holds " + file);
                 }
             }
-            JournalDirectory directory =
-                    new JournalDirectory(storage, lock, new Identity(cluster, self, 0, 0, null, false));
+            JournalDirectory directory = new JournalDirectory(storage, lock, Identity.fresh(cluster, self));
             directory.removeLeftovers();
             directory.writeIdentity(directory.identity);
         }

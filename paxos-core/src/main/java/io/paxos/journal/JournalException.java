@@ -20,6 +20,11 @@ public final class JournalException extends IOException {
         FOREIGN,
         /** Bytes that were forced are not there any more, or are not what was written. */
         DAMAGED,
+        /**
+         * Nothing tells what the node promised last. It must never vote again as who it was: it is to be treated as one
+         * whose disk was wiped.
+         */
+        PROMISE_LOST,
         /** Written by a version that knows more than this one. */
         UNSUPPORTED,
         /** An earlier write or force failed; nothing works until the next start. */

@@ -12,6 +12,7 @@ final class Marks {
     private long floor;
     private long knownChosen;
     private long boot;
+    private long highestSlot;
 
     /** Adds a record. Nothing ever goes back, whatever the record says (hazard S3). */
     void apply(DurableRecord record) {
@@ -22,10 +23,9 @@ final class Marks {
             }
         } else if (record instanceof DurableRecord.Accepted accepted) {
             // A vote raises the promise in the same record (hazard S4).
-            if (accepted.proposal().ballot().isAbove(promised)) {
-                promised = accepted.proposal().ballot();
-                attempt = 0;
-            }
+            raiseTo(accepted.proposal().ballot(), accepted.proposal().slot());
+        } else if (record instanceof DurableRecord.Chosen chosen) {
+            highestSlot = Math.max(highestSlot, chosen.proposal().slot());
         } else if (record instanceof DurableRecord.KnownChosen mark) {
             knownChosen = Math.max(knownChosen, mark.slot());
         } else if (record instanceof DurableRecord.Trimmed trimmed) {
@@ -33,6 +33,35 @@ final class Marks {
         } else if (record instanceof DurableRecord.Booted booted) {
             boot = Math.max(boot, booted.boot());
         }
+    }
+
+    /** Takes over what is known of records that are not there: nobody knows then which attempt was promised to. */
+    void raiseTo(Ballot ballot, long slot) {
+        if (ballot.isAbove(promised)) {
+            promised = ballot;
+            attempt = 0;
+        }
+        highestSlot = Math.max(highestSlot, slot);
+    }
+
+    /** Takes over the sum of earlier records. */
+    void raiseTo(Checkpoint before) {
+        if (before.promised().isAbove(promised)) {
+            promised = before.promised();
+            attempt = before.attempt();
+        }
+        floor = Math.max(floor, before.floor());
+        knownChosen = Math.max(knownChosen, before.knownChosen());
+        highestSlot = Math.max(highestSlot, before.highestSlot());
+    }
+
+    Checkpoint checkpoint() {
+        return new Checkpoint(promised, attempt, floor, knownChosen, highestSlot);
+    }
+
+    /** All of it, as of that record. */
+    Forced forcedUpTo(long record) {
+        return new Forced(record, promised, highestSlot);
     }
 
     Ballot promised() {
@@ -53,5 +82,9 @@ final class Marks {
 
     long boot() {
         return boot;
+    }
+
+    long highestSlot() {
+        return highestSlot;
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * magic u32 | generation u32 | sequence u64 | type u8 | 0 u24 | group u32 | slot u64
  * | ballot (round u64, incarnation u64, node u32) | promise in force (round u64, incarnation u64, node u32)
- * | forcedUpTo u64 | payloadLength u32 | payloadCrc u32 | 0 u32 | CRC32C of the salt and the above u32
+ * | forcedUpTo u64 | highestSlot u64 | payloadLength u32 | payloadCrc u32 | 0 u32 | CRC32C of the salt and the above u32
  * </pre>
  *
  * @param generation the segment's
@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param promised the promise in force once this record is durable
  * @param forcedUpTo every record up to this sequence was forced before this one was written: whoever reads it knows
  *     that those cannot be a torn tail
+ * @param highestSlot the highest slot of any vote or chosen value up to and with this record: records before it that
+ *     cannot be read were about no slot above
  * @param payloadLength bytes that follow
  * @param payloadChecksum CRC32C of them; for a value, the one that came along with it
  */
@@ -37,10 +39,11 @@ record RecordHeader(
         Ballot ballot,
         Ballot promised,
         long forcedUpTo,
+        long highestSlot,
         int payloadLength,
         int payloadChecksum) {
 
-    static final int BYTES = 96;
+    static final int BYTES = 104;
 
     /** "PXRC". */
     static final int MAGIC = 0x50585243;
@@ -50,9 +53,10 @@ record RecordHeader(
     private static final int TYPE_OFFSET = 4 + 4 + 8;
 
     RecordHeader {
-        if (generation < 1 || sequence < 1 || slot < 0 || forcedUpTo < 0 || forcedUpTo >= sequence) {
+        if (generation < 1 || sequence < 1 || slot < 0 || forcedUpTo < 0 || forcedUpTo >= sequence || highestSlot < 0) {
             throw new IllegalArgumentException("record header: generation " + generation + ", sequence " + sequence
-                    + ", slot " + slot + " or forced-up-to " + forcedUpTo + " is out of range");
+                    + ", slot " + slot + ", forced-up-to " + forcedUpTo + " or highest slot " + highestSlot
+                    + " is out of range");
         }
         if (payloadLength < 0 || type.holdsValue() == (slot == 0 || ballot.isNone())) {
             throw new IllegalArgumentException("record header: " + type + " with slot " + slot + ", ballot " + ballot
@@ -72,30 +76,39 @@ record RecordHeader(
         out.put(type.code()).put((byte) 0).putShort((short) 0).putInt(GROUP).putLong(slot);
         encode(ballot, out);
         encode(promised, out);
-        out.putLong(forcedUpTo).putInt(payloadLength).putInt(payloadChecksum).putInt(0);
+        out.putLong(forcedUpTo)
+                .putLong(highestSlot)
+                .putInt(payloadLength)
+                .putInt(payloadChecksum)
+                .putInt(0);
         out.putInt(Crc.of(salt, out, start, start + CRC_OFFSET));
     }
 
-    private static void encode(Ballot ballot, ByteBuffer out) {
+    static void encode(Ballot ballot, ByteBuffer out) {
         MemberId owner = ballot.owner();
         out.putLong(ballot.round())
                 .putLong(owner.incarnation().bits())
                 .putInt(owner.node().number());
     }
 
-    private static Ballot decodeBallot(ByteBuffer in) {
+    static Ballot decodeBallot(ByteBuffer in) {
         long round = in.getLong();
         Incarnation incarnation = new Incarnation(in.getLong());
         return new Ballot(round, new MemberId(new NodeId(in.getInt()), incarnation));
     }
 
     /** Whether the next {@link #BYTES} bytes of the buffer are a header of that segment, intact; its position stays. */
-    static boolean isIntact(ByteBuffer in, SegmentHeader segment, byte[] salt) {
+    static boolean isIntact(ByteBuffer in, byte[] salt) {
         int start = in.position();
         return in.remaining() >= BYTES
                 && in.getInt(start) == MAGIC
-                && in.getInt(start + 4) == segment.generation()
                 && in.getInt(start + CRC_OFFSET) == Crc.of(salt, in, start, start + CRC_OFFSET);
+    }
+
+    /** The generation that the header claims, or 0 if it has no header's first bytes; the buffer's position stays. */
+    static int claimedGeneration(ByteBuffer in) {
+        int start = in.position();
+        return in.remaining() >= 8 && in.getInt(start) == MAGIC ? in.getInt(start + 4) : 0;
     }
 
     /** The type code of an intact header; the buffer's position stays. */
@@ -116,6 +129,7 @@ record RecordHeader(
             Ballot ballot = decodeBallot(in);
             Ballot promised = decodeBallot(in);
             long forcedUpTo = in.getLong();
+            long highestSlot = in.getLong();
             int payloadLength = in.getInt();
             int payloadChecksum = in.getInt();
             int reserved = in.getInt();
@@ -124,7 +138,16 @@ record RecordHeader(
                 return null;
             }
             return new RecordHeader(
-                    generation, sequence, type, slot, ballot, promised, forcedUpTo, payloadLength, payloadChecksum);
+                    generation,
+                    sequence,
+                    type,
+                    slot,
+                    ballot,
+                    promised,
+                    forcedUpTo,
+                    highestSlot,
+                    payloadLength,
+                    payloadChecksum);
         } catch (IllegalArgumentException outOfRange) {
             return null;
         }

@@ -4,8 +4,8 @@ package io.paxos.journal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a record of a segment says. Codes are for ever. Reserved: 7 for an idle mark, 8 for a founding. A reader that
- * meets a code it does not know stops: skipping it would forget something (hazard V12).
+ * What a record of a segment says. Codes are for ever. Reserved: 8 for a founding. A reader that meets a code it does not
+ * know stops: skipping it would forget something (hazard V12).
  */
 enum RecordType {
     /** Payload: the attempt nonce, u64. */
@@ -19,7 +19,9 @@ enum RecordType {
     /** No payload; the slot is the floor. */
     TRIM(5),
     /** Payload: the boot, u64. */
-    BOOT(6);
+    BOOT(6),
+    /** No payload, no slot: it only says, as every header does, up to where all was forced before it was written. */
+    IDLE_MARK(7);
 
     private final byte code;
 

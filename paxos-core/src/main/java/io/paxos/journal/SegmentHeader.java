@@ -15,8 +15,12 @@ import org.jspecify.annotations.Nullable;
  * The first {@link #BYTES} bytes of a segment file (big-endian, frozen; drawn in {@code docs/log-format.md}):
  *
  * <pre>
- * magic u64 | formatVersion u16 | 0 u16 | generation u32 | sequence u64 | firstRecord u64 | publishedUpTo u64
+ * magic u64 | formatVersion u16 | 0 u16 | generation u32 | sequence u64 | firstRecord u64
+ * | published (record u64, promise u160, highestSlot u64)
+ * | before (promise u160, attempt u64, floor u64, knownChosen u64, highestSlot u64)
  * | founding u128 | incarnation u64 | node u32 | clusterLength u32 | cluster | 0 … | CRC32C u32
+ *
+ * a promise is round u64, incarnation u64, node u32
  * </pre>
  *
  * It fills a page of its own, so that no later write touches the page it is in.
@@ -25,10 +29,11 @@ import org.jspecify.annotations.Nullable;
  * @param cluster whose journal it is
  * @param member whose journal it is
  * @param sequence of the segment, from 1; it is in the file's name too
- * @param generation how many segments lived in the file's space before, plus 1. Always 1 until space is reused
+ * @param generation how many segments lived in the file's space before, plus 1
  * @param firstRecord sequence of its first record. Records of earlier segments from this one on are superseded
- * @param publishedUpTo sequence of the last record that was in the file, and forced, before it got its name; one less
- *     than the first record if there was none
+ * @param published the last record that was in the file, and forced, before it got its name, with the promise as of it;
+ *     the one before the first record if there was none
+ * @param before what all records before the first one add up to
  */
 record SegmentHeader(
         FoundingId founding,
@@ -37,7 +42,8 @@ record SegmentHeader(
         long sequence,
         int generation,
         long firstRecord,
-        long publishedUpTo) {
+        Forced published,
+        Checkpoint before) {
 
     static final int BYTES = 4096;
     static final int FORMAT_VERSION = 1;
@@ -52,11 +58,11 @@ record SegmentHeader(
         if (sequence < 1
                 || generation < 1
                 || firstRecord < 1
-                || publishedUpTo < firstRecord - 1
+                || published.record() < firstRecord - 1
                 || member.isNone()
                 || founding.isNone()) {
             throw new IllegalArgumentException("segment header: sequence " + sequence + ", generation " + generation
-                    + ", first record " + firstRecord + ", published up to " + publishedUpTo + ", member " + member
+                    + ", first record " + firstRecord + ", published up to " + published.record() + ", member " + member
                     + " or founding " + founding
                     + " is out of range");
         }
@@ -91,8 +97,13 @@ record SegmentHeader(
      * a client put into a value, can therefore never pass for a record of this one.
      */
     byte[] salt() {
+        return salt(member.incarnation(), sequence);
+    }
+
+    /** The same, for a segment whose header cannot be read: both are known from elsewhere. */
+    static byte[] salt(Incarnation incarnation, long sequence) {
         return ByteBuffer.allocate(2 * Long.BYTES)
-                .putLong(member.incarnation().bits())
+                .putLong(incarnation.bits())
                 .putLong(sequence)
                 .array();
     }
@@ -102,7 +113,9 @@ record SegmentHeader(
         int start = out.position();
         byte[] name = cluster.name().getBytes(StandardCharsets.US_ASCII);
         out.putLong(MAGIC).putShort((short) FORMAT_VERSION).putShort((short) 0).putInt(generation);
-        out.putLong(sequence).putLong(firstRecord).putLong(publishedUpTo);
+        out.putLong(sequence).putLong(firstRecord);
+        published.encode(out);
+        before.encode(out);
         out.putLong(founding.high()).putLong(founding.low());
         out.putLong(member.incarnation().bits()).putInt(member.node().number());
         out.putInt(name.length).put(name);
@@ -141,7 +154,9 @@ record SegmentHeader(
             throw damaged(file, "the segment header holds a field out of range");
         }
         if (header.sequence != sequenceOf(file)) {
-            throw damaged(file, "the segment header is of segment sequence " + header.sequence);
+            throw new JournalException(
+                    JournalException.Kind.FOREIGN,
+                    "journal file " + file + ": its header is of segment sequence " + header.sequence);
         }
         return header;
     }
@@ -151,7 +166,8 @@ record SegmentHeader(
             int generation = in.getInt();
             long sequence = in.getLong();
             long firstRecord = in.getLong();
-            long publishedUpTo = in.getLong();
+            Forced published = Forced.decode(in);
+            Checkpoint before = Checkpoint.decode(in);
             FoundingId founding = new FoundingId(in.getLong(), in.getLong());
             Incarnation incarnation = new Incarnation(in.getLong());
             MemberId member = new MemberId(new NodeId(in.getInt()), incarnation);
@@ -162,7 +178,7 @@ record SegmentHeader(
             byte[] name = new byte[nameLength];
             in.get(name);
             ClusterId cluster = new ClusterId(new String(name, StandardCharsets.US_ASCII));
-            return new SegmentHeader(founding, cluster, member, sequence, generation, firstRecord, publishedUpTo);
+            return new SegmentHeader(founding, cluster, member, sequence, generation, firstRecord, published, before);
         } catch (IllegalArgumentException outOfRange) {
             return null;
         }

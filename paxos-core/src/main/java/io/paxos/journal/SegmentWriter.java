@@ -43,10 +43,12 @@ final class SegmentWriter implements Closeable {
      * Adds a record.
      *
      * @param promised the promise in force with it
+     * @param highestSlot of any vote or chosen value, with it
      * @param forcedUpTo sequence of the last record that is forced already
      * @return the offset of its header in the file
      */
-    long add(EncodedRecord record, long sequence, Ballot promised, long forcedUpTo) throws IOException {
+    long add(EncodedRecord record, long sequence, Ballot promised, long highestSlot, long forcedUpTo)
+            throws IOException {
         if (buffer.remaining() < RecordHeader.BYTES) {
             flush();
         }
@@ -60,6 +62,7 @@ final class SegmentWriter implements Closeable {
                         record.ballot(),
                         promised,
                         forcedUpTo,
+                        highestSlot,
                         payload.length(),
                         payload.checksum())
                 .encode(buffer, salt);

@@ -17,8 +17,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A {@link Journal} in a directory of segment files. The format is in {@code docs/log-format.md}, what happens after a
@@ -34,20 +39,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SegmentedJournal implements Journal {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentedJournal.class);
+
     private static final int BUFFER_BYTES = 256 << 10;
+    private static final int DAMAGE_DESCRIBED_MAX = 1_000;
 
     private final JournalDirectory directory;
     private final JournalOptions options;
     private final Marks marks;
+    private final Doubt doubt;
     private final SlotIndex index;
     private final ChosenReader reader;
+    private final TreeMap<Long, Long> segments;
+    private final CopyOnWriteArrayList<JournalDamage> damage;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-    private final List<Recovery.Located> unforced = new ArrayList<>();
+    private final List<Written> unforced = new ArrayList<>();
+    private final List<Unsettled> unsettled = new ArrayList<>();
     private final DurableState recovered;
     private @Nullable SegmentWriter writer;
     private long lastSegment;
     private long lastRecord;
     private long forcedRecord;
+    private long provenRecord;
     private volatile ReadableSlots readable;
     private volatile @Nullable Throwable failure;
     private volatile boolean isClosed;
@@ -55,26 +68,37 @@ public final class SegmentedJournal implements Journal {
     /** Slots whose chosen value may be read: above the floor, up to the known-chosen mark. */
     private record ReadableSlots(long floor, long knownChosen) {}
 
+    /** Where a record is, and the slot whose value it holds, or 0. */
+    private record Written(long offset, long length, long valueSlot) {}
+
+    /** A record that is not forced yet, and the known-chosen mark as it was when it came. */
+    private record Unsettled(DurableRecord record, long knownChosen) {}
+
     private SegmentedJournal(JournalDirectory directory, JournalOptions options) throws IOException {
         this.directory = directory;
         this.options = options;
         Recovery.Log log = Recovery.run(directory);
         Identity identity = directory.identity();
-        directory.writeIdentity(identity.withBoot(identity.boot() + 1, log.provenRecord()));
         marks = log.fold().marks();
+        doubt = log.fold().doubt();
+        damage = new CopyOnWriteArrayList<>(log.damage());
+        directory.writeIdentity(identity.withBoot(identity.boot() + 1, marks.forcedUpTo(log.provenRecord())));
         index = log.index();
-        reader = new ChosenReader(directory.storage(), index);
+        segments = log.segments();
+        reader = new ChosenReader(directory.storage(), identity.self().incarnation(), index);
         lastSegment = log.lastSegment();
         lastRecord = log.lastRecord() - log.tail().size();
         forcedRecord = lastRecord;
         if (identity.activated()) {
-            beginSegment(log.tail().size() + 1, aside -> restart(aside, log));
+            beginSegment(log.beforeTail(), log.tail().size() + 1, aside -> restart(aside, log));
         }
         boolean opened = false;
         try {
             directory.deleteSegments(log.superseded());
+            log.superseded().forEach(segments::remove);
+            long knownChosen = log.fold().knownChosen();
             readable = new ReadableSlots(marks.floor(), marks.knownChosen());
-            recovered = log.fold().toState(directory.identity(), lastChosenTimeMillis());
+            recovered = log.fold().toState(directory.identity(), timeMillisOf(knownChosen));
             opened = true;
         } finally {
             if (!opened) {
@@ -124,25 +148,34 @@ public final class SegmentedJournal implements Journal {
     /** The first batch of a start: what the next segment takes over from the last one, and the boot. */
     private void restart(SegmentWriter aside, Recovery.Log log) throws IOException {
         if (!log.tail().isEmpty()) {
-            try (SegmentReader old = SegmentReader.open(directory.storage(), log.tailSegment())) {
+            try (SegmentReader old = SegmentReader.open(
+                    directory.storage(),
+                    directory.identity().self().incarnation(),
+                    log.tailSegment(),
+                    Long.MAX_VALUE,
+                    null)) {
                 for (Recovery.Located located : log.tail()) {
                     RecordHeader header = old.headerAt(located.offset());
-                    add(aside, old.recordAt(located.offset(), header), header.promised());
+                    if (header == null) {
+                        throw JournalException.damaged(
+                                old.name(), located.offset(), "the record was there a moment ago");
+                    }
+                    EncodedRecord record = old.recordAt(located.offset(), header);
+                    add(aside, record, header.promised(), header.highestSlot());
                 }
             }
         }
         DurableRecord.Booted booted =
                 new DurableRecord.Booted(directory.identity().boot());
         marks.apply(booted);
-        add(aside, EncodedRecord.of(booted), marks.promised());
+        add(aside, EncodedRecord.of(booted), marks.promised(), marks.highestSlot());
     }
 
-    private long lastChosenTimeMillis() throws IOException {
-        long slot = marks.knownChosen();
+    private long timeMillisOf(long slot) throws IOException {
         if (slot <= marks.floor()) {
             return 0;
         }
-        List<Proposal> last = reader.read(slot, slot, 0);
+        List<Proposal> last = reader.read(slot, slot, 0, doubt);
         try {
             return last.isEmpty() ? 0 : Batch.agreedTimeMillisOf(last.get(0).value());
         } catch (CorruptValueException noBatch) {
@@ -160,13 +193,41 @@ public final class SegmentedJournal implements Journal {
     }
 
     @Override
+    public List<JournalDamage> damage() {
+        return List.copyOf(damage);
+    }
+
+    @Override
     public void append(List<DurableRecord> records) throws IOException {
-        requireUsable();
-        try {
+        orLatchShut(() -> {
             for (DurableRecord record : records) {
                 append(record);
             }
             commit();
+        });
+    }
+
+    @Override
+    public void markIdle() throws IOException {
+        orLatchShut(() -> {
+            SegmentWriter current = writer;
+            if (current != null && provenRecord < forcedRecord) {
+                add(current, EncodedRecord.IDLE_MARK, marks.promised(), marks.highestSlot());
+                commit();
+                provenRecord = lastRecord; // the mark itself says nothing that could be missed
+            }
+        });
+    }
+
+    private interface Writing {
+        void run() throws IOException;
+    }
+
+    /** The first failed write or force is the last one (hazard S12). */
+    private void orLatchShut(Writing writing) throws IOException {
+        requireUsable();
+        try {
+            writing.run();
         } catch (IOException failed) {
             failure = failed;
             throw new JournalException(
@@ -190,9 +251,51 @@ public final class SegmentedJournal implements Journal {
             EncodedRecord encoded = EncodedRecord.of(record);
             SegmentWriter segment = writerFor(encoded.length());
             marks.apply(record);
-            add(segment, encoded, marks.promised());
+            add(segment, encoded, marks.promised(), marks.highestSlot());
+            unsettled.add(new Unsettled(record, marks.knownChosen()));
         } else {
             throw new IllegalStateException("journal: " + record + " before a founding was activated");
+        }
+    }
+
+    /**
+     * What forced records say of slots in doubt. Not before they are indexed: a reader would take for the chosen value what
+     * is left of the slot otherwise.
+     */
+    private boolean settle() {
+        boolean trimmed = false;
+        for (Unsettled each : unsettled) {
+            if (each.record instanceof DurableRecord.Accepted accepted) {
+                doubt.voted(accepted.proposal(), each.knownChosen);
+            } else if (each.record instanceof DurableRecord.Chosen chosen) {
+                doubt.known(chosen.proposal().slot());
+            } else if (each.record instanceof DurableRecord.Trimmed) {
+                trimmed = true;
+            }
+        }
+        unsettled.clear();
+        return trimmed;
+    }
+
+    /** Lets go of the oldest segments, as long as they hold nothing above the floor. The identity says so first. */
+    private void trim() throws IOException {
+        doubt.trimmed(marks.floor());
+        List<Long> gone = new ArrayList<>();
+        long keptFrom = 1;
+        for (Map.Entry<Long, Long> each : segments.entrySet()) {
+            keptFrom = each.getValue();
+            if (each.getKey() == lastSegment || !index.isAtOrBelow(each.getKey(), marks.floor())) {
+                break;
+            }
+            gone.add(each.getKey());
+        }
+        if (!gone.isEmpty()) {
+            directory.writeIdentity(directory.identity().withKeptFrom(keptFrom));
+            for (long segment : gone) {
+                segments.remove(segment);
+                index.remove(segment);
+            }
+            directory.deleteSegments(gone);
         }
     }
 
@@ -213,8 +316,8 @@ public final class SegmentedJournal implements Journal {
             throw new IllegalStateException("journal: activation of founding " + id + ", which was not adopted");
         }
         if (!directory.identity().activated()) {
-            beginSegment(0, aside -> {});
-            directory.writeIdentity(directory.identity().withActivation());
+            beginSegment(Checkpoint.EMPTY, 0, aside -> {});
+            directory.writeIdentity(directory.identity().withActivation(lastSegment));
         }
     }
 
@@ -227,13 +330,15 @@ public final class SegmentedJournal implements Journal {
         }
         commit();
         closeWriter();
-        return beginSegment(0, aside -> {});
+        return beginSegment(marks.checkpoint(), 0, aside -> {});
     }
 
-    private void add(SegmentWriter segment, EncodedRecord record, Ballot promised) throws IOException {
-        long offset = segment.add(record, lastRecord + 1, promised, forcedRecord);
+    private void add(SegmentWriter segment, EncodedRecord record, Ballot promised, long highestSlot)
+            throws IOException {
+        long offset = segment.add(record, lastRecord + 1, promised, highestSlot, forcedRecord);
+        provenRecord = forcedRecord;
         lastRecord++;
-        unforced.add(new Recovery.Located(lastRecord, offset, record.length(), record.valueSlot()));
+        unforced.add(new Written(offset, record.length(), record.valueSlot()));
     }
 
     /** What goes into a new segment before anyone sees it. */
@@ -241,11 +346,19 @@ public final class SegmentedJournal implements Journal {
         void addTo(SegmentWriter aside) throws IOException;
     }
 
-    private SegmentWriter beginSegment(int count, FirstRecords records) throws IOException {
+    private SegmentWriter beginSegment(Checkpoint before, int count, FirstRecords records) throws IOException {
         Identity identity = directory.identity();
         FoundingId founding = Objects.requireNonNull(identity.founding()).id();
         SegmentHeader header = new SegmentHeader(
-                founding, identity.cluster(), identity.self(), lastSegment + 1, 1, lastRecord + 1, lastRecord + count);
+                founding,
+                identity.cluster(),
+                identity.self(),
+                lastSegment + 1,
+                1,
+                lastRecord + 1,
+                marks.forcedUpTo(lastRecord + count),
+                before);
+        segments.put(header.sequence(), header.firstRecord());
         SegmentWriter begun = directory.publish(header.fileName(), file -> {
             SegmentWriter aside = new SegmentWriter(file, header, buffer);
             records.addTo(aside);
@@ -255,6 +368,10 @@ public final class SegmentedJournal implements Journal {
         writer = begun;
         lastSegment++;
         publishForced(begun);
+        provenRecord = forcedRecord;
+        if (identity.activated()) {
+            directory.writeIdentity(directory.identity().withSegment(lastSegment, marks.forcedUpTo(forcedRecord)));
+        }
         return begun;
     }
 
@@ -268,13 +385,17 @@ public final class SegmentedJournal implements Journal {
         }
     }
 
-    private void publishForced(SegmentWriter segment) {
-        for (Recovery.Located record : unforced) {
+    private void publishForced(SegmentWriter segment) throws IOException {
+        for (Written record : unforced) {
             index.add(segment.header().sequence(), record.offset(), record.length(), record.valueSlot());
         }
         unforced.clear();
         forcedRecord = lastRecord;
+        boolean trimmed = settle();
         readable = new ReadableSlots(marks.floor(), marks.knownChosen());
+        if (trimmed) {
+            trim();
+        }
     }
 
     @Override
@@ -286,7 +407,24 @@ public final class SegmentedJournal implements Journal {
             // At or below the floor there may be old votes for slots whose value came with a snapshot.
             return List.of();
         }
-        return reader.read(slots.first(), last, bytesMax);
+        return readKnown(slots.first(), last, bytesMax);
+    }
+
+    private List<Proposal> readKnown(long first, long last, int bytesMax) throws IOException {
+        try {
+            return reader.read(first, last, bytesMax, doubt);
+        } catch (ChosenReader.DamagedValueException found) {
+            if (first <= readable.floor()) {
+                return List.of(); // trimmed under the reader
+            }
+            doubt.valueLost(first, found.ballot());
+            if (damage.size() < DAMAGE_DESCRIBED_MAX) {
+                damage.add(found.damage());
+            }
+            LOG.warn("journal {}: {}", directory.storage(), found.damage());
+            throw new UnknownSlotsException(
+                    new SlotRange(first, first), found.damage().toString());
+        }
     }
 
     private void requireUsable() throws JournalException {

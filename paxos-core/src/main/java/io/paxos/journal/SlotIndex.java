@@ -8,7 +8,7 @@ import java.util.TreeMap;
 
 /**
  * Where the values of which slots are: for each segment a list of blocks, each some {@link #BLOCK_BYTES} of records, with
- * the lowest and the highest slot in it. Memory grows with the bytes of the log, by about 24 bytes a block, and not with
+ * the lowest and the highest slot in it. Memory grows with the bytes of the log, by 32 bytes a block, and not with
  * its slots. Any thread.
  */
 final class SlotIndex {
@@ -22,9 +22,10 @@ final class SlotIndex {
      * @param segment its sequence
      * @param from offset of the first byte
      * @param to offset after the last byte
+     * @param slotFirst the lowest slot in it
      * @param slotLast the highest slot in it
      */
-    record Block(long segment, long from, long to, long slotLast) {}
+    record Block(long segment, long from, long to, long slotFirst, long slotLast) {}
 
     /**
      * Where the index ended at some moment. A reader looks at nothing behind it: bytes there may be being written.
@@ -51,6 +52,17 @@ final class SlotIndex {
         segments.computeIfAbsent(segment, sequence -> new SegmentBlocks()).add(offset, length, slot);
     }
 
+    /** Whether a segment holds no value of a slot above that one. */
+    synchronized boolean isAtOrBelow(long segment, long slot) {
+        SegmentBlocks blocks = segments.get(segment);
+        return blocks == null || blocks.segmentSlotLast <= slot;
+    }
+
+    /** Forgets a segment that is gone. */
+    synchronized void remove(long segment) {
+        segments.remove(segment);
+    }
+
     synchronized End end() {
         return segments.isEmpty()
                 ? new End(0, 0)
@@ -67,6 +79,7 @@ final class SlotIndex {
     private static final class SegmentBlocks {
 
         private long[] from = new long[16];
+        private long[] to = new long[16];
         private long[] slotFirst = new long[16];
         private long[] slotLast = new long[16];
         private int count;
@@ -75,10 +88,12 @@ final class SlotIndex {
         private long segmentSlotLast;
 
         void add(long offset, long length, long slot) {
-            if (count == 0 || end - from[count - 1] >= BLOCK_BYTES) {
+            // A gap is what damage left: no block spans it, since records are found by the lengths of those before.
+            if (count == 0 || end - from[count - 1] >= BLOCK_BYTES || offset != end) {
                 begin(offset);
             }
             end = offset + length;
+            to[count - 1] = end;
             if (slot > 0) {
                 int block = count - 1;
                 slotFirst[block] = Math.min(slotFirst[block], slot);
@@ -91,6 +106,7 @@ final class SlotIndex {
         private void begin(long offset) {
             if (count == from.length) {
                 from = Arrays.copyOf(from, count * 2);
+                to = Arrays.copyOf(to, count * 2);
                 slotFirst = Arrays.copyOf(slotFirst, count * 2);
                 slotLast = Arrays.copyOf(slotLast, count * 2);
             }
@@ -106,8 +122,7 @@ final class SlotIndex {
             }
             for (int i = 0; i < count && from[i] < offsetEnd; i++) {
                 if (slotFirst[i] <= last && slotLast[i] >= first) {
-                    long to = i + 1 < count ? from[i + 1] : end;
-                    into.add(new Block(segment, from[i], Math.min(to, offsetEnd), slotLast[i]));
+                    into.add(new Block(segment, from[i], Math.min(to[i], offsetEnd), slotFirst[i], slotLast[i]));
                 }
             }
         }

@@ -343,6 +343,11 @@ final class JournalCrashTest {
                         "force " + second + ".new",
                         "rename " + second + ".new",
                         "force directory",
+                        "create identity.new",
+                        "write identity.new",
+                        "force identity.new",
+                        "rename identity.new",
+                        "force directory",
                         "write " + second,
                         "force " + second),
                 storage.calls());

@@ -104,16 +104,41 @@ final class JournalDirectoryTest {
         String file = SegmentHeader.fileName(1);
         SegmentHeader ours = SegmentHeader.decode(ByteBuffer.wrap(storage.bytes(file)), file);
         List<SegmentHeader> others = List.of(
-                new SegmentHeader(ours.founding(), ours.cluster(), Samples.member(1, 0xdeadL), 1, 1, 1, 0),
-                new SegmentHeader(ours.founding(), ours.cluster(), Samples.B, 1, 1, 1, 0),
-                new SegmentHeader(ours.founding(), new ClusterId("other"), ours.member(), 1, 1, 1, 0),
-                new SegmentHeader(new FoundingId(6, 6), ours.cluster(), ours.member(), 1, 1, 1, 0));
+                new SegmentHeader(
+                        ours.founding(),
+                        ours.cluster(),
+                        Samples.member(1, 0xdeadL),
+                        1,
+                        1,
+                        1,
+                        Forced.NOTHING,
+                        Checkpoint.EMPTY),
+                new SegmentHeader(
+                        ours.founding(), ours.cluster(), Samples.B, 1, 1, 1, Forced.NOTHING, Checkpoint.EMPTY),
+                new SegmentHeader(
+                        ours.founding(),
+                        new ClusterId("other"),
+                        ours.member(),
+                        1,
+                        1,
+                        1,
+                        Forced.NOTHING,
+                        Checkpoint.EMPTY),
+                new SegmentHeader(
+                        new FoundingId(6, 6),
+                        ours.cluster(),
+                        ours.member(),
+                        1,
+                        1,
+                        1,
+                        Forced.NOTHING,
+                        Checkpoint.EMPTY));
         for (SegmentHeader other : others) {
             ByteBuffer bytes = ByteBuffer.allocate(SegmentHeader.BYTES);
             other.encode(bytes);
             storage.replace(file, bytes.array());
             assertTrue(assertRefused(JournalException.Kind.FOREIGN, () -> open(storage))
-                    .startsWith("journal file " + file + ": belongs to "));
+                    .startsWith("journal file " + file + " at offset 0: it belongs to "));
         }
     }
 

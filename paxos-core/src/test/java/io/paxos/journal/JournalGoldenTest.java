@@ -37,18 +37,18 @@ final class JournalGoldenTest {
     private static final Ballot EIGHT = ballot(8, B);
 
     private static Identity fresh() {
-        return new Identity(Samples.CLUSTER, A, 0, 0, null, false);
+        return Identity.fresh(Samples.CLUSTER, A);
     }
 
     private static Identity activated() {
-        return fresh().withFounding(FOUNDING).withActivation().withBoot(3, 8);
+        return fresh().withFounding(FOUNDING).withActivation(2).withBoot(3, new Forced(9, EIGHT, 3));
     }
 
     private static Identity flexible() {
         Membership membership = new Membership(
                 1, List.of(A, B, C), List.of(Samples.member(9, 0x99)), new QuorumSystem.FlexibleSizes(3, 1), 128);
         return fresh().withFounding(new Founding(new FoundingId(-1, 1), membership))
-                .withBoot(1, 0);
+                .withBoot(1, Forced.NOTHING);
     }
 
     @Test
@@ -70,7 +70,7 @@ final class JournalGoldenTest {
         assertEquals(GoldenFile.print(GoldenFile.read(golden)), GoldenFile.print(written), golden);
     }
 
-    /** Every type of record, in four batches of one process, and what the start after it took over and added. */
+    /** Every type of record, in four batches of one process and an idle mark, and what the start after it took over and added. */
     @Test
     void segmentsAreWrittenAndReadAsEver() throws IOException {
         MemoryStorage storage = new MemoryStorage();
@@ -84,6 +84,7 @@ final class JournalGoldenTest {
                     chosen(3, EIGHT, value(1_000_002, 0))));
             journal.append(List.of(knownChosen(2), new DurableRecord.Trimmed(1)));
             journal.append(List.of(new DurableRecord.Booted(1)));
+            journal.markIdle();
         }
         assertBytes("segment-v1.hex", storage.bytes(SegmentHeader.fileName(1)));
         open(storage).close();

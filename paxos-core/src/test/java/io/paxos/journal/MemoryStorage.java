@@ -84,6 +84,13 @@ public final class MemoryStorage implements Storage {
         durableEntries.put(name, content);
     }
 
+    /** Flips a bit of a file, under whoever has it open. */
+    public synchronized void flip(String name, int at) {
+        Content content = files.get(name);
+        content.bytes[at] ^= 1;
+        content.forced = content.bytes.clone();
+    }
+
     /** Removes a file, as if it had never been on the disk. */
     public synchronized void remove(String name) {
         files.remove(name);

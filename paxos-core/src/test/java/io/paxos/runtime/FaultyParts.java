@@ -6,6 +6,7 @@ import io.paxos.driver.DiskReport;
 import io.paxos.driver.DriverOptions;
 import io.paxos.driver.RecordLog;
 import io.paxos.journal.Journal;
+import io.paxos.journal.JournalDamage;
 import io.paxos.message.Frame;
 import io.paxos.model.Ballot;
 import io.paxos.model.ClusterId;
@@ -113,6 +114,14 @@ final class FaultyParts implements Journal, Transport, Application, RuntimeListe
         synchronized (log) {
             log.append(records);
         }
+    }
+
+    @Override
+    public void markIdle() {}
+
+    @Override
+    public List<JournalDamage> damage() {
+        return List.of();
     }
 
     @Override
