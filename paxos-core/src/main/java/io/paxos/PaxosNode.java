@@ -6,6 +6,7 @@ import io.paxos.driver.DriverOptions;
 import io.paxos.driver.Outcome;
 import io.paxos.journal.FileStorage;
 import io.paxos.journal.Journal;
+import io.paxos.journal.JournalDamage;
 import io.paxos.journal.JournalException;
 import io.paxos.journal.JournalOptions;
 import io.paxos.journal.SegmentedJournal;
@@ -259,8 +260,12 @@ public final class PaxosNode implements AutoCloseable {
                 }
                 format(directory, configuration.cluster(), configuration.node());
             }
-            return SegmentedJournal.open(
+            Journal journal = SegmentedJournal.open(
                     storage, configuration.cluster(), configuration.node(), JournalOptions.DEFAULT);
+            for (JournalDamage each : journal.damage()) {
+                LoggerFactory.getLogger(PaxosNode.class).warn("damage in {}: {}", directory, each);
+            }
+            return journal;
         } catch (IOException failed) {
             throw new NodeStartException("directory " + directory + " cannot be opened: " + messageOf(failed), failed);
         }

@@ -223,6 +223,17 @@ public final class Driver {
         }
     }
 
+    /**
+     * The answer to a read whose first values were in the journal and cannot be read any more.
+     *
+     * @param unknown they; they will be fetched from another member
+     */
+    public void chosenUnknown(JournalRead read, SlotRange unknown) {
+        chosenRead(read, List.of());
+        step(new Event.ValuesUnknown(unknown));
+        drainSelf();
+    }
+
     /** A caller of this node submitted a command. */
     public void submit(Submission submission) {
         session.submit(submission, nowMillis);

@@ -17,6 +17,9 @@ import java.util.List;
  */
 public interface Journal extends AutoCloseable {
 
+    /** After so long without an append, whoever appends calls {@link #markIdle}; ms. */
+    long IDLE_MARK_MILLIS = 50;
+
     /**
      * What the journal held when it was opened. Slots of which something was damaged are {@link DurableState#unknown()}:
      * above the known-chosen prefix their vote is, at or below it their value.

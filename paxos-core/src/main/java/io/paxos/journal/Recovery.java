@@ -256,7 +256,6 @@ final class Recovery {
         JournalDamage each = new JournalDamage(file, offset, slots, reason);
         if (damage.size() < DAMAGE_DESCRIBED_MAX) {
             damage.add(each);
-            LOG.warn("journal {}: {}", directory.storage(), each);
         }
     }
 

@@ -22,8 +22,6 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A {@link Journal} in a directory of segment files. The format is in {@code docs/log-format.md}, what happens after a
@@ -38,8 +36,6 @@ import org.slf4j.LoggerFactory;
  * write (hazard S15). A reader may be.
  */
 public final class SegmentedJournal implements Journal {
-
-    private static final Logger LOG = LoggerFactory.getLogger(SegmentedJournal.class);
 
     private static final int BUFFER_BYTES = 256 << 10;
     private static final int DAMAGE_DESCRIBED_MAX = 1_000;
@@ -421,7 +417,6 @@ public final class SegmentedJournal implements Journal {
             if (damage.size() < DAMAGE_DESCRIBED_MAX) {
                 damage.add(found.damage());
             }
-            LOG.warn("journal {}: {}", directory.storage(), found.damage());
             throw new UnknownSlotsException(
                     new SlotRange(first, first), found.damage().toString());
         }

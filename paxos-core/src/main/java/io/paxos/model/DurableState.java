@@ -15,11 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param attempt nonce of the attempt promised to; 0 if an accept raised the promise, or nothing was promised
  * @param floor everything at or below is in a snapshot; 0 for nothing
  * @param knownChosen the last known-chosen mark; 0 for none. The journal holds the chosen value of each slot above the
- *     floor up to it
+ *     floor up to it that is not {@code unknown}
  * @param lastChosenTimeMillis stamp of the batch in slot {@code knownChosen}; 0 if there is none
  * @param votes the last vote in each slot above {@code knownChosen} that has one, ascending
  * @param chosen slots above {@code knownChosen} that were recorded as chosen, ascending
- * @param unknown slots above the floor whose vote may have been damaged
+ * @param unknown slots above the floor of which something was damaged, ascending: above {@code knownChosen} nobody knows the
+ *     last vote, and {@code votes} has none of them; at or below it the chosen value cannot be read
  */
 public record DurableState(
         MemberId self,

@@ -24,6 +24,7 @@ import io.paxos.model.FoundingId;
 import io.paxos.model.MemberId;
 import io.paxos.model.Membership;
 import io.paxos.model.NodeId;
+import io.paxos.model.SlotRange;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>At the end of each step, in this order: a proposer whose own acceptor promised somebody else stops; one that has
  * fetched what it missed starts to lead; what was chosen is announced and free places are filled; a leader that hands over
- * makes its offer when its window has run empty; missing values are pulled; the known-chosen mark rides along with the
+ * makes its offer when its window has run empty; missing values are pulled, also those that were here once; the known-chosen mark rides along with the
  * step's writes; invariants are checked.
  */
 final class ActiveMember {
@@ -46,6 +47,7 @@ final class ActiveMember {
     private final FollowedLeader followed;
     private final Acceptor acceptor;
     private final CatchUp catchUp;
+    private final Refill refill;
     private final PendingCommands pending;
     private final Proposer proposer;
     private final Election election;
@@ -74,6 +76,7 @@ final class ActiveMember {
         election = new Election(timing, memberships, learner, acceptor, followed, proposer, fitness, random.split());
         handOver = new HandOver(timing, fitness, learner, followed, catchUp, proposer, random.split());
         forwarding = new Forwarding(memberships, proposer, pending, followed, learner);
+        refill = new Refill(remembered, timing, limits, learner, catchUp, random.split());
         invariants = new Invariants(limits, acceptor, learner, votes, proposer, pending);
     }
 
@@ -144,6 +147,7 @@ final class ActiveMember {
         } else if (message instanceof CatchUpPage page) {
             catchUp.heardPrefix(from, page.knownChosen());
             catchUp.onPage(from, page, out);
+            refill.onPage(from, page, out);
         } else if (message instanceof Forward forward) {
             forwarding.onForward(from, forward, out);
         } else if (message instanceof ForwardRefused refused) {
@@ -154,6 +158,11 @@ final class ActiveMember {
         } else {
             throw new InvariantViolation("no role for " + message);
         }
+    }
+
+    /** The journal cannot read values any more that it had. */
+    void onValuesUnknown(SlotRange slots) {
+        refill.unknown(slots);
     }
 
     private void onPrepare(MemberId from, Prepare prepare, Outbox out) {
@@ -198,6 +207,7 @@ final class ActiveMember {
         proposer.propose(out);
         handOver.finishStep(out);
         catchUp.pull(out);
+        refill.pull(out);
         learner.mark(out, timing.retransmitMillis());
         reportLeader(out);
         invariants.check();

@@ -100,10 +100,16 @@ final class CatchUp {
 
     /** The next member after the last one asked, in cyclic order, that knows more than this one. */
     private @Nullable NodeId nextSource() {
+        return sourceFor(learner.knownChosen() + 1, source);
+    }
+
+    /** The next member after that one, in cyclic order, that said it knows the prefix up to that slot. */
+    @Nullable
+    NodeId sourceFor(long slot, NodeId after) {
         NodeId first = null;
         for (var each : prefixes.entrySet()) {
-            if (each.getValue() > learner.knownChosen()) {
-                if (each.getKey().compareTo(source) > 0) {
+            if (each.getValue() >= slot) {
+                if (each.getKey().compareTo(after) > 0) {
                     return each.getKey();
                 }
                 first = first == null ? each.getKey() : first;

@@ -5,6 +5,7 @@ import io.paxos.message.Message;
 import io.paxos.model.Command;
 import io.paxos.model.MemberId;
 import io.paxos.model.NodeId;
+import io.paxos.model.SlotRange;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,13 @@ public sealed interface Event {
             }
         }
     }
+
+    /**
+     * The journal had these chosen values, and cannot read them any more.
+     *
+     * @param slots at or below the known-chosen prefix
+     */
+    record ValuesUnknown(SlotRange slots) implements Event {}
 
     /**
      * This node's own session has commands to propose, here or at the leader.

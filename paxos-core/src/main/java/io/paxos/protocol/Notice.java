@@ -68,6 +68,14 @@ public sealed interface Notice {
     record CatchUpRead(NodeId to, long nonce, SlotRange slots) implements Notice {}
 
     /**
+     * The chosen value of a slot, which the journal had lost, was fetched and is journalled anew.
+     *
+     * @param slot which
+     * @param from the member that had it
+     */
+    record Refilled(long slot, MemberId from) implements Notice {}
+
+    /**
      * The founding was activated: this replica votes from now on.
      *
      * @param id the founding

@@ -16,6 +16,7 @@ import io.paxos.protocol.Event.HandOverAsked;
 import io.paxos.protocol.Event.MessageArrived;
 import io.paxos.protocol.Event.PeerStarted;
 import io.paxos.protocol.Event.TimeIsNow;
+import io.paxos.protocol.Event.ValuesUnknown;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +79,10 @@ public final class Replica {
                 onMessage(arrived.from(), arrived.message(), out);
             } else if (event instanceof PeerStarted started) {
                 onPeerStarted(started.peer(), out);
+            } else if (event instanceof ValuesUnknown unknown) {
+                if (member != null) {
+                    member.onValuesUnknown(unknown.slots());
+                }
             } else if (event instanceof CommandsSubmitted submitted) {
                 onCommands(submitted, out);
             } else if (event instanceof FitnessChanged changed) {

@@ -5,17 +5,23 @@ import io.paxos.driver.AppliedReport;
 import io.paxos.driver.ApplySequence;
 import io.paxos.driver.JournalRead;
 import io.paxos.journal.Journal;
+import io.paxos.journal.UnknownSlotsException;
 import io.paxos.model.DurableRecord;
 import io.paxos.model.Proposal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The bodies of the threads that wait so that the core need not: for the disk, for the state machine, for reads. Each
  * takes everything that queued up for it, works, and reports to the core's inbox.
  */
 final class Workers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
 
     /** Slots applied between two reports, so that the first results do not wait for the last slot. */
     private static final int SLOTS_PER_REPORT = 64;
@@ -60,8 +66,12 @@ final class Workers {
         reads.close();
     }
 
-    /** Group commit: one append, and so one force, for all that queued up while the last one ran. */
+    /**
+     * Group commit: one append, and so one force, for all that queued up while the last one ran. When nothing came for a
+     * while, the journal marks that the last batch was forced.
+     */
     void runJournal() throws IOException {
+        long idleNanos = TimeUnit.MILLISECONDS.toNanos(Journal.IDLE_MARK_MILLIS);
         List<Write> batch = writes.takeAll();
         while (!batch.isEmpty() && !stop.isRequested()) {
             List<DurableRecord> records = new ArrayList<>();
@@ -71,7 +81,11 @@ final class Workers {
             journal.append(records);
             long forced = batch.get(batch.size() - 1).sequence();
             inbox.put(driver -> driver.forced(forced));
-            batch = writes.takeAll();
+            batch = writes.takeAll(idleNanos);
+            if (batch.isEmpty() && !stop.isRequested()) {
+                journal.markIdle();
+                batch = writes.takeAll();
+            }
         }
     }
 
@@ -91,10 +105,19 @@ final class Workers {
         List<JournalRead> batch = reads.takeAll();
         while (!batch.isEmpty() && !stop.isRequested()) {
             for (JournalRead read : batch) {
-                List<Proposal> page = journal.readChosen(read.slots(), read.bytesMax());
-                inbox.put(driver -> driver.chosenRead(read, page));
+                answer(read);
             }
             batch = reads.takeAll();
+        }
+    }
+
+    private void answer(JournalRead read) throws IOException {
+        try {
+            List<Proposal> page = journal.readChosen(read.slots(), read.bytesMax());
+            inbox.put(driver -> driver.chosenRead(read, page));
+        } catch (UnknownSlotsException unknown) {
+            LOG.warn("{}; they are fetched from another member", unknown.getMessage());
+            inbox.put(driver -> driver.chosenUnknown(read, unknown.slots()));
         }
     }
 }

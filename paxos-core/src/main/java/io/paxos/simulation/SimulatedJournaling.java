@@ -3,6 +3,7 @@ package io.paxos.simulation;
 
 import io.paxos.driver.JournalRead;
 import io.paxos.journal.Journal;
+import io.paxos.journal.UnknownSlotsException;
 import io.paxos.model.DurableRecord;
 import io.paxos.model.Proposal;
 import io.paxos.simulation.trace.TraceEvent;
@@ -28,6 +29,7 @@ final class SimulatedJournaling {
     private final Journal journal;
     private final List<Write> writes = new ArrayList<>();
     private @Nullable List<Write> appending;
+    private long appends;
 
     SimulatedJournaling(SimulatedProcess process, SimulatedNode node, Cluster cluster, Journal journal) {
         this.process = process;
@@ -68,7 +70,22 @@ final class SimulatedJournaling {
         cluster.recorder().record(new TraceEvent.Forced(cluster.nowMicros(), node.member(), records));
         long sequence = batch.get(batch.size() - 1).sequence;
         process.give(driver -> driver.forced(sequence));
+        appends++;
+        long last = appends;
+        cluster.world().after(1_000 * Journal.IDLE_MARK_MILLIS, () -> markIdle(last));
         begin();
+    }
+
+    private void markIdle(long lastAppend) {
+        if (process.isDead() || appending != null || appends != lastAppend) {
+            return;
+        }
+        try {
+            journal.markIdle();
+        } catch (IOException | RuntimeException failed) {
+            process.fail(
+                    "the journal failed: " + failed.getMessage(), node.disk().hasFailed());
+        }
     }
 
     private void noteVotes(List<DurableRecord> records) {
@@ -96,6 +113,8 @@ final class SimulatedJournaling {
         try {
             List<Proposal> page = journal.readChosen(read.slots(), read.bytesMax());
             process.give(driver -> driver.chosenRead(read, page));
+        } catch (UnknownSlotsException unknown) {
+            process.give(driver -> driver.chosenUnknown(read, unknown.slots()));
         } catch (IOException failed) {
             process.fail(
                     "the journal cannot be read: " + failed.getMessage(),
