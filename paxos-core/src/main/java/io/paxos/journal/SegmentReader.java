@@ -74,8 +74,7 @@ final class SegmentReader implements Closeable {
         boolean opened = false;
         try {
             long size = Math.min(file.size(), offsetEnd);
-            ByteBuffer window =
-                    shared == null ? ByteBuffer.allocate((int) Math.min(WINDOW_BYTES, size)) : shared;
+            ByteBuffer window = shared == null ? ByteBuffer.allocate((int) Math.min(WINDOW_BYTES, size)) : shared;
             SegmentReader reader =
                     new SegmentReader(file, name, SegmentHeader.salt(incarnation, sequence), size, window);
             opened = true;

@@ -69,7 +69,11 @@ final class NodeNews {
         } else if (notice instanceof Notice.FoundingActivated activated) {
             LOG.info("{}: founding {} is activated; this node votes from now on", node, activated.id());
         } else if (notice instanceof Notice.Refilled refilled) {
-            LOG.warn("{}: the value of slot {}, which was damaged here, came from {}", node, refilled.slot(), refilled.from());
+            LOG.warn(
+                    "{}: the value of slot {}, which was damaged here, came from {}",
+                    node,
+                    refilled.slot(),
+                    refilled.from());
         } else if (notice instanceof Notice.Refused refused) {
             refused(refused);
         } else if (notice instanceof Notice.HandOverEnded ended) {

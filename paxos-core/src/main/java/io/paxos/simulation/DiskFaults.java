@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What happens to disks. A node whose directory is beyond recovery is lost for the run, if the quorums can spare it. */
+/** What happens to disks. A node with a flipped bit starts and is repaired from the others. One whose directory is beyond recovery is lost for the run, if the quorums can spare it. */
 final class DiskFaults implements Chance.Fault {
 
     private static final int CALLS_AHEAD_MAX = 4;
@@ -123,7 +123,8 @@ final class DiskFaults implements Chance.Fault {
     private boolean canLose(SimulatedNode node) {
         int lost = 0;
         for (SimulatedNode each : cluster.nodes()) {
-            lost += each.isLostForGood() ? 1 : 0;
+            // One that is damaged may be the only one that has what another one loses.
+            lost += each != node && (each.isLostForGood() || each.isDamaged()) ? 1 : 0;
             if (!each.hasVoted()) {
                 return false;
             }
@@ -151,7 +152,9 @@ final class DiskFaults implements Chance.Fault {
             node.damage();
             record(node, harm, where);
             node.tryToStart();
-            node.loseForGood();
+            if (!node.isUp()) {
+                node.loseForGood();
+            }
         }
     }
 

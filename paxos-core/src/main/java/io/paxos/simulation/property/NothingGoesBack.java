@@ -6,6 +6,7 @@ import io.paxos.model.DurableRecord;
 import io.paxos.model.DurableState;
 import io.paxos.model.MemberId;
 import io.paxos.model.Proposal;
+import io.paxos.model.SlotRange;
 import io.paxos.simulation.trace.TraceEvent;
 import java.util.EnumSet;
 import java.util.Set;
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an acceptor has durably promised, voted for, known chosen or trimmed never goes back: not in what it writes, and not
  * in what it remembers after a crash (Paxos Made Simple, section 2.5; hazards S1, S3 and S4). What was reported forced is
- * what it may have told others, so that is what it must remember; but for a directory that was put back from a copy, of which
- * nobody can ask that.
+ * what it may have told others, so that is what it must remember, or know to be unknown where its disk was damaged; but for a
+ * directory that was put back from a copy, of which nobody can ask that.
  */
 public final class NothingGoesBack implements Property {
 
@@ -90,7 +91,7 @@ public final class NothingGoesBack implements Property {
         if (memory.promised.isAbove(found.promised())) {
             return "starts with promise " + found.promised() + " and had promised " + memory.promised;
         }
-        if (found.knownChosen() < memory.knownChosen || found.floor() < memory.floor || found.boot() <= memory.boot) {
+        if (!knowsUpTo(memory.knownChosen, found) || found.floor() < memory.floor || found.boot() <= memory.boot) {
             return "starts boot " + found.boot() + " with slots up to " + found.knownChosen()
                     + " known chosen and floor " + found.floor() + "; it had boot " + memory.boot + ", "
                     + memory.knownChosen + " and " + memory.floor;
@@ -101,7 +102,7 @@ public final class NothingGoesBack implements Property {
         }
         for (var before : memory.votes.tailMap(found.knownChosen(), false).entrySet()) {
             Ballot now = votes.getOrDefault(before.getKey(), Ballot.NONE);
-            if (before.getValue().isAbove(now)) {
+            if (!isUnknown(before.getKey(), found) && before.getValue().isAbove(now)) {
                 return "starts with vote " + now + " in slot " + before.getKey() + " and had voted at "
                         + before.getValue();
             }
@@ -111,5 +112,24 @@ public final class NothingGoesBack implements Property {
         memory.boot = found.boot();
         memory.votes.putAll(votes);
         return null;
+    }
+
+    private static boolean isUnknown(long slot, DurableState found) {
+        for (SlotRange range : found.unknown()) {
+            if (range.contains(slot)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The prefix may end before slots that are unknown, and only there. */
+    private static boolean knowsUpTo(long mark, DurableState found) {
+        for (long slot = found.knownChosen() + 1; slot <= mark; slot++) {
+            if (!isUnknown(slot, found)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

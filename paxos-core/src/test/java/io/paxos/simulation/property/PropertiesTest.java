@@ -297,9 +297,9 @@ class PropertiesTest {
         passes(new StopsOnlyForCause(), flipped, new TraceEvent.StartRefused(5, A.node(), "damaged"));
         rejectsTheLast(new StopsOnlyForCause(), new TraceEvent.Stopped(5, A.node(), "an invariant", false));
         rejectsTheLast(new StopsOnlyForCause(), new TraceEvent.StartRefused(5, A.node(), "damaged"));
-        rejectsTheLast(new StopsOnlyForCause(), flipped, started(A, 2, ONE, 0));
+        passes(new StopsOnlyForCause(), flipped, started(A, 2, ONE, 0));
         TraceEvent lost = new TraceEvent.DiskFault(4, A.node(), TraceEvent.Harm.SECTOR_LOST, "x");
-        rejectsTheLast(new StopsOnlyForCause(), lost, started(A, 2, ONE, 0));
+        passes(new StopsOnlyForCause(), lost, started(A, 2, ONE, 0));
         TraceEvent unread = new TraceEvent.DiskFault(4, A.node(), TraceEvent.Harm.READ_FAILS, "x");
         TraceEvent refused = new TraceEvent.StartRefused(5, A.node(), "cannot be read");
         passes(new StopsOnlyForCause(), unread, refused, started(A, 2, ONE, 0));
