@@ -67,6 +67,12 @@ public final class FileStorage implements Storage {
     }
 
     @Override
+    public StorageFile openToWrite(String name) throws IOException {
+        return new ChannelFile(
+                FileChannel.open(directory.resolve(name), StandardOpenOption.WRITE, StandardOpenOption.READ));
+    }
+
+    @Override
     public void rename(String from, String to) throws IOException {
         Files.move(directory.resolve(from), directory.resolve(to), StandardCopyOption.ATOMIC_MOVE);
     }

@@ -12,7 +12,7 @@ import java.util.List;
  * The durable acceptor log of one member. {@code JournalContract}, in this module's tests, is the contract as a test;
  * any other implementation can run it.
  *
- * <p>Threads: {@link #append}, {@link #markIdle} and {@link #close} are called by one thread at a time; {@link
+ * <p>Threads: {@link #append}, {@link #markIdle}, {@link #prepare} and {@link #close} are called by one thread at a time; {@link
  * #readChosen} and {@link #damage} by any thread, also while an append runs.
  */
 public interface Journal extends AutoCloseable {
@@ -45,6 +45,15 @@ public interface Journal extends AutoCloseable {
      * @throws IOException as {@link #append} does
      */
     void markIdle() throws IOException;
+
+    /**
+     * Does, a step at a time, what the next appends will need: obtains space for the next segment. Call it after an append,
+     * when nobody waits for that any more. It never fails: {@link #space} says what could not be had.
+     */
+    void prepare();
+
+    /** Whether there is space for what comes next. Any thread. */
+    JournalSpace space();
 
     /**
      * Reads chosen values: those of the first slots of the range, without a gap, as many as are in the journal and fit

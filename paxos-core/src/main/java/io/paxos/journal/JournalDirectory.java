@@ -165,7 +165,16 @@ final class JournalDirectory implements Closeable {
     /** Makes a file with that content, durable under its final name. It is left open, for the
      * content to go on or to close. */
     <T> T publish(String name, Content<T> content) throws IOException {
-        StorageFile file = storage.create(name + ASIDE);
+        return publish(name, storage.create(name + ASIDE), content);
+    }
+
+    /** The name under which a file is written before it is published. */
+    static String aside(String name) {
+        return name + ASIDE;
+    }
+
+    /** The same with a file that is there already under its {@link #aside} name. */
+    <T> T publish(String name, StorageFile file, Content<T> content) throws IOException {
         boolean published = false;
         try {
             T written = content.write(file);

@@ -6,6 +6,7 @@ import io.paxos.model.FoundingId;
 import io.paxos.model.Incarnation;
 import io.paxos.model.MemberId;
 import io.paxos.model.NodeId;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -106,6 +107,15 @@ record SegmentHeader(
                 .putLong(incarnation.bits())
                 .putLong(sequence)
                 .array();
+    }
+
+    /** The generation that a file's first bytes claim; 0 if they are no segment's. Nothing but a name for bytes depends on it. */
+    static int generationIn(StorageFile file) throws IOException {
+        ByteBuffer head = ByteBuffer.allocate(Long.BYTES + 2 * Short.BYTES + Integer.BYTES);
+        FileBytes.readFully(file, "", head, 0);
+        boolean isSegment = !head.hasRemaining() && head.getLong(0) == MAGIC;
+        int generation = isSegment ? head.getInt(Long.BYTES + 2 * Short.BYTES) : 0;
+        return generation < 0 || generation == Integer.MAX_VALUE ? 0 : generation;
     }
 
     /** Appends the header to the buffer, which must be big enough. */

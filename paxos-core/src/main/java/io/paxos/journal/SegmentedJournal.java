@@ -44,6 +44,7 @@ public final class SegmentedJournal implements Journal {
     private final JournalOptions options;
     private final Marks marks;
     private final Doubt doubt;
+    private final NextSegment next;
     private final SlotIndex index;
     private final ChosenReader reader;
     private final TreeMap<Long, Long> segments;
@@ -79,6 +80,7 @@ public final class SegmentedJournal implements Journal {
         doubt = log.fold().doubt();
         damage = new CopyOnWriteArrayList<>(log.damage());
         directory.writeIdentity(identity.withBoot(identity.boot() + 1, marks.forcedUpTo(log.provenRecord())));
+        next = new NextSegment(directory.storage(), options);
         index = log.index();
         segments = log.segments();
         reader = new ChosenReader(directory.storage(), identity.self().incarnation(), index);
@@ -245,7 +247,7 @@ public final class SegmentedJournal implements Journal {
             activate(activated.id());
         } else if (writer != null) {
             EncodedRecord encoded = EncodedRecord.of(record);
-            SegmentWriter segment = writerFor(encoded.length());
+            SegmentWriter segment = writerFor(encoded);
             marks.apply(record);
             add(segment, encoded, marks.promised(), marks.highestSlot());
             unsettled.add(new Unsettled(record, marks.knownChosen()));
@@ -291,8 +293,21 @@ public final class SegmentedJournal implements Journal {
                 segments.remove(segment);
                 index.remove(segment);
             }
-            directory.deleteSegments(gone);
+            next.offer(gone.stream().map(SegmentHeader::fileName).toList());
         }
+    }
+
+    @Override
+    public void prepare() {
+        SegmentWriter current = writer;
+        if (current != null && failure == null && !isClosed) {
+            next.prepare(current.size());
+        }
+    }
+
+    @Override
+    public JournalSpace space() {
+        return next.space();
     }
 
     private void adopt(Founding founding) throws IOException {
@@ -318,9 +333,12 @@ public final class SegmentedJournal implements Journal {
     }
 
     /** The segment that takes the next record, which may be a new one. */
-    private SegmentWriter writerFor(long length) throws IOException {
+    private SegmentWriter writerFor(EncodedRecord record) throws IOException {
         SegmentWriter current = Objects.requireNonNull(writer);
-        boolean fits = current.size() + length <= options.segmentBytesMax();
+        // A promise or a trim fits into the reserve, if the next segment cannot be had: a full disk can still be left.
+        boolean isReserved = next.space().isShort() && !record.type().holdsValue();
+        long most = options.segmentBytesMax() + (isReserved ? NextSegment.RESERVE_BYTES : 0L);
+        boolean fits = current.size() + record.length() <= most;
         if (fits || current.size() == SegmentHeader.BYTES) {
             return current;
         }
@@ -345,22 +363,26 @@ public final class SegmentedJournal implements Journal {
     private SegmentWriter beginSegment(Checkpoint before, int count, FirstRecords records) throws IOException {
         Identity identity = directory.identity();
         FoundingId founding = Objects.requireNonNull(identity.founding()).id();
+        String name = SegmentHeader.fileName(lastSegment + 1);
+        NextSegment.Taken taken = next.take(JournalDirectory.aside(name));
         SegmentHeader header = new SegmentHeader(
                 founding,
                 identity.cluster(),
                 identity.self(),
                 lastSegment + 1,
-                1,
+                taken == null ? 1 : taken.generation(),
                 lastRecord + 1,
                 marks.forcedUpTo(lastRecord + count),
                 before);
         segments.put(header.sequence(), header.firstRecord());
-        SegmentWriter begun = directory.publish(header.fileName(), file -> {
+        JournalDirectory.Content<SegmentWriter> content = file -> {
             SegmentWriter aside = new SegmentWriter(file, header, buffer);
             records.addTo(aside);
             aside.flush();
             return aside;
-        });
+        };
+        SegmentWriter begun =
+                taken == null ? directory.publish(name, content) : directory.publish(name, taken.file(), content);
         writer = begun;
         lastSegment++;
         publishForced(begun);
@@ -444,6 +466,7 @@ public final class SegmentedJournal implements Journal {
         isClosed = true;
         try {
             closeWriter();
+            next.close();
         } finally {
             directory.close();
         }

@@ -38,6 +38,13 @@ public interface Storage {
      */
     StorageFile open(String name) throws IOException;
 
+    /**
+     * Opens an existing file, to write over and read.
+     *
+     * @throws IOException if it does not exist or cannot be written
+     */
+    StorageFile openToWrite(String name) throws IOException;
+
     /** Renames a file, atomically, over whatever has the new name. */
     void rename(String from, String to) throws IOException;
 

@@ -81,6 +81,7 @@ final class Workers {
             journal.append(records);
             long forced = batch.get(batch.size() - 1).sequence();
             inbox.put(driver -> driver.forced(forced));
+            journal.prepare();
             batch = writes.takeAll(idleNanos);
             if (batch.isEmpty() && !stop.isRequested()) {
                 journal.markIdle();

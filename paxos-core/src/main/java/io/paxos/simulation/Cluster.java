@@ -34,7 +34,7 @@ final class Cluster {
         this.config = config;
         this.stateMachines = stateMachines;
         this.driverOptions = config.driverOptions();
-        this.journalOptions = new JournalOptions(config.segmentBytesMax());
+        this.journalOptions = new JournalOptions(config.segmentBytesMax(), config.segmentBytesMax() <= 64 << 10);
         List<NodeId> ids = new ArrayList<>();
         for (int number = 1; number <= config.nodes(); number++) {
             ids.add(new NodeId(number));

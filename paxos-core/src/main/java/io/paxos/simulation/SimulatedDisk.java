@@ -238,6 +238,11 @@ final class SimulatedDisk implements Storage {
         return new Open(existing(file), life);
     }
 
+    @Override
+    public StorageFile openToWrite(String file) throws IOException {
+        return open(file);
+    }
+
     private SimulatedFile existing(String file) throws FileNotFoundException {
         SimulatedFile content = files.get(file);
         if (content == null) {

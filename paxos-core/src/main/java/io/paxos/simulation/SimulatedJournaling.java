@@ -70,6 +70,7 @@ final class SimulatedJournaling {
         cluster.recorder().record(new TraceEvent.Forced(cluster.nowMicros(), node.member(), records));
         long sequence = batch.get(batch.size() - 1).sequence;
         process.give(driver -> driver.forced(sequence));
+        journal.prepare();
         appends++;
         long last = appends;
         cluster.world().after(1_000 * Journal.IDLE_MARK_MILLIS, () -> markIdle(last));

@@ -359,11 +359,61 @@ public abstract class JournalContract {
     }
 
     @Test
+    void markingIdleChangesNothingThatIsRemembered() throws IOException {
+        Journal journal = reopened();
+        journal.markIdle();
+        journal.append(Samples.founding());
+        journal.markIdle();
+        journal.append(List.of(promised(ONE, 11), accepted(1, ONE, value(1, 10))));
+        journal.markIdle();
+        journal.markIdle();
+        journal.append(List.of(knownChosen(1)));
+        journal.markIdle();
+        DurableState state = reopened().recovered();
+        assertEquals(ONE, state.promised());
+        assertEquals(11, state.attempt());
+        assertEquals(1, state.knownChosen());
+        assertEquals(List.of(), state.unknown());
+        assertEquals(List.of(), open.damage());
+        assertEquals(List.of(proposal(1, ONE, value(1, 10))), open.readChosen(new SlotRange(1, 1), 1_000));
+    }
+
+    @Test
+    void whatWasFetchedIsTheChosenValueWhateverTheBallotsOfVotes() throws IOException {
+        Journal journal = activated();
+        Value right = value(1, 10);
+        // The vote at the higher ballot is for the same value: its phase 1 found it. It is not the record that is read.
+        journal.append(List.of(accepted(1, THREE, right), knownChosen(1), chosen(1, ONE, right)));
+        assertEquals(List.of(proposal(1, ONE, right)), journal.readChosen(new SlotRange(1, 1), 1_000));
+        assertEquals(List.of(proposal(1, ONE, right)), reopened().readChosen(new SlotRange(1, 1), 1_000));
+    }
+
+    @Test
+    void aTrimLetsGoOfWhatIsAtOrBelowTheFloorAndOfNothingElse() throws IOException {
+        Journal journal = activated();
+        for (int slot = 1; slot <= 40; slot++) {
+            journal.append(List.of(accepted(slot, ONE, value(slot, 1_000)), knownChosen(slot)));
+        }
+        journal.append(List.of(new DurableRecord.Trimmed(30)));
+        for (int i = 0; i < 2; i++) {
+            assertEquals(List.of(), open.readChosen(new SlotRange(30, 30), 1_000));
+            assertEquals(10, open.readChosen(new SlotRange(31, 40), 1_000_000).size());
+            assertEquals(List.of(), open.damage());
+            DurableState state = reopened().recovered();
+            assertEquals(ONE, state.promised());
+            assertEquals(30, state.floor());
+            assertEquals(40, state.knownChosen());
+            assertEquals(List.of(), state.unknown());
+        }
+    }
+
+    @Test
     void aClosedJournalRefusesEverythingButClosing() throws IOException {
         Journal journal = activated();
         journal.close();
         journal.close();
         assertThrows(IOException.class, () -> journal.append(List.of(promised(ONE, 1))));
+        assertThrows(IOException.class, journal::markIdle);
         assertThrows(IOException.class, () -> journal.readChosen(new SlotRange(1, 1), 1));
     }
 

@@ -39,6 +39,7 @@ public final class MemoryStorage implements Storage {
     private int callsUntilFailure;
     private int readsUntilFailure;
     private long bytesRead;
+    private String neverCreated = "";
     private final List<String> calls = new ArrayList<>();
 
     /** Writes and reads move no more bytes than this at once from now on. */
@@ -54,6 +55,11 @@ public final class MemoryStorage implements Storage {
     /** The n-th write, force, create, rename or delete from now on fails (1 is the next); all others work. */
     public synchronized void failCall(int n) {
         callsUntilFailure = n;
+    }
+
+    /** Files whose names begin so cannot be created from now on. */
+    public synchronized void failCreatesOf(String prefix) {
+        neverCreated = prefix;
     }
 
     /** Names of the changing calls so far, as in {@code write segment-0000000000000001.log}. */
@@ -173,6 +179,9 @@ public final class MemoryStorage implements Storage {
     @Override
     public synchronized StorageFile create(String name) throws IOException {
         change("create " + name);
+        if (!neverCreated.isEmpty() && name.startsWith(neverCreated)) {
+            throw new IOException("injected failure of create " + name);
+        }
         if (files.containsKey(name)) {
             throw new FileAlreadyExistsException(name);
         }
@@ -189,6 +198,11 @@ public final class MemoryStorage implements Storage {
             throw new FileNotFoundException(name);
         }
         return new OpenFile(content);
+    }
+
+    @Override
+    public StorageFile openToWrite(String name) throws IOException {
+        return open(name);
     }
 
     @Override

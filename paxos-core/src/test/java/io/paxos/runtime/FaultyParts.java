@@ -7,6 +7,7 @@ import io.paxos.driver.DriverOptions;
 import io.paxos.driver.RecordLog;
 import io.paxos.journal.Journal;
 import io.paxos.journal.JournalDamage;
+import io.paxos.journal.JournalSpace;
 import io.paxos.message.Frame;
 import io.paxos.model.Ballot;
 import io.paxos.model.ClusterId;
@@ -118,6 +119,14 @@ final class FaultyParts implements Journal, Transport, Application, RuntimeListe
 
     @Override
     public void markIdle() {}
+
+    @Override
+    public void prepare() {}
+
+    @Override
+    public JournalSpace space() {
+        return JournalSpace.ENOUGH;
+    }
 
     @Override
     public List<JournalDamage> damage() {

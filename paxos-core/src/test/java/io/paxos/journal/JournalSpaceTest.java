@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.journal;
+
+import static io.paxos.journal.Samples.accepted;
+import static io.paxos.journal.Samples.ballot;
+import static io.paxos.journal.Samples.knownChosen;
+import static io.paxos.journal.Samples.promised;
+import static io.paxos.journal.Samples.proposal;
+import static io.paxos.journal.Samples.value;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.paxos.model.Ballot;
+import io.paxos.model.DurableRecord;
+import io.paxos.model.DurableState;
+import io.paxos.model.Proposal;
+import io.paxos.model.SlotRange;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Segments that are obtained before they are needed, and used again: what a crash, damage and a full disk make of them. */
+final class JournalSpaceTest {
+
+    private static final Ballot ONE = ballot(1, Samples.A);
+    private static final int SEGMENT_BYTES = 16 << 10;
+    private static final int FULL_BYTES = SEGMENT_BYTES + NextSegment.RESERVE_BYTES;
+    private static final JournalOptions AHEAD = new JournalOptions(SEGMENT_BYTES, true);
+
+    private final MemoryStorage storage = new MemoryStorage();
+
+    private static SegmentedJournal open(Storage storage) throws IOException {
+        return SegmentedJournal.open(storage, Samples.CLUSTER, Samples.A.node(), AHEAD);
+    }
+
+    private SegmentedJournal founded() throws IOException {
+        SegmentedJournal.format(storage, Samples.CLUSTER, Samples.A.node(), Samples.A.incarnation());
+        SegmentedJournal journal = open(storage);
+        journal.append(Samples.founding());
+        return journal;
+    }
+
+    private boolean hasSpare() {
+        return storage.list().stream().anyMatch(NextSegment::isSpare);
+    }
+
+    private String spare() {
+        return storage.list().stream().filter(NextSegment::isSpare).findFirst().orElseThrow();
+    }
+
+    private static Proposal vote(long slot) {
+        return proposal(slot, ONE, value(slot, 900));
+    }
+
+    private static void fill(SegmentedJournal journal, long first, long last) throws IOException {
+        for (long slot = first; slot <= last; slot++) {
+            journal.append(List.of(new DurableRecord.Accepted(vote(slot)), knownChosen(slot)));
+            journal.prepare();
+        }
+    }
+
+    private static void assertHolds(SegmentedJournal journal, long first, long last) throws IOException {
+        List<Proposal> expected = new ArrayList<>();
+        for (long slot = first; slot <= last; slot++) {
+            expected.add(vote(slot));
+        }
+        assertEquals(expected, journal.readChosen(new SlotRange(first, last), 1_000_000));
+    }
+
+    @Test
+    void theNextSegmentIsThereBeforeTheCurrentOneIsFull() throws IOException {
+        SegmentedJournal journal = founded();
+        fill(journal, 1, 2);
+        assertTrue(!hasSpare());
+        fill(journal, 3, 6);
+        assertEquals(FULL_BYTES, storage.bytes(spare()).length);
+        assertTrue(!storage.list().contains(SegmentHeader.fileName(2)));
+        fill(journal, 7, 14);
+        assertEquals(FULL_BYTES, storage.bytes(SegmentHeader.fileName(2)).length);
+        assertHolds(journal, 1, 14);
+        journal.close();
+        try (SegmentedJournal again = open(storage)) {
+            assertHolds(again, 1, 14);
+            assertEquals(List.of(), again.damage());
+            assertEquals(14, again.recovered().knownChosen());
+        }
+    }
+
+    @Test
+    void trimmedSegmentsAreUsedAgainWithAHigherGeneration() throws IOException {
+        SegmentedJournal journal = founded();
+        long slot = 1;
+        for (int round = 0; round < 12; round++) {
+            fill(journal, slot, slot + 29);
+            slot += 30;
+            journal.append(List.of(new DurableRecord.Trimmed(slot - 5)));
+            assertTrue(storage.list().size() <= 12, storage.list().toString());
+            assertHolds(journal, slot - 4, slot - 1);
+            if (round % 4 == 3) {
+                journal.close();
+                journal = open(storage);
+                assertEquals(List.of(), journal.damage());
+                assertEquals(slot - 5, journal.recovered().floor());
+            }
+        }
+        int highest = 0;
+        for (String file : storage.list()) {
+            if (SegmentHeader.sequenceOf(file) > 0) {
+                highest = Math.max(highest, SegmentHeader.generationIn(storage.open(file)));
+            }
+        }
+        assertTrue(highest > 3, "generation " + highest);
+        journal.close();
+    }
+
+    /**
+     * Fails every call once in a life with segments that are used again, loses any of the unforced sectors, and starts. The
+     * sectors that are lost hold bytes of an older generation, not zeros.
+     */
+    @Test
+    void whatWasAcknowledgedSurvivesAFailureOfAnyCall() throws IOException {
+        MemoryStorage whole = new MemoryStorage();
+        long[] acknowledged = new long[2];
+        life(whole, acknowledged);
+        int calls = whole.calls().size();
+        for (int n = 1; n <= calls; n++) {
+            for (long seed = 0; seed < 3; seed++) {
+                Random random = new Random(n * 31L + seed);
+                MemoryStorage failing = new MemoryStorage();
+                failing.failCall(n);
+                long[] known = new long[2];
+                String replay = "call " + n + ", seed " + seed;
+                try {
+                    life(failing, known);
+                } catch (IOException failed) {
+                    // A call that nobody relied on may fail without a word.
+                }
+                MemoryStorage crashed = failing.afterPowerLoss(random.nextBoolean(), sector -> random.nextBoolean());
+                if (!SegmentedJournal.isFormatted(crashed)) {
+                    assertEquals(0, known[0], replay);
+                    continue;
+                }
+                try (SegmentedJournal again = open(crashed)) {
+                    DurableState state = again.recovered();
+                    assertEquals(List.of(), again.damage(), replay);
+                    assertTrue(state.knownChosen() >= known[0], replay);
+                    assertTrue(state.floor() >= known[1], replay);
+                    if (state.knownChosen() > state.floor()) {
+                        assertHolds(again, state.floor() + 1, state.knownChosen());
+                    }
+                } catch (JournalException refused) {
+                    throw new AssertionError(replay, refused);
+                }
+            }
+        }
+    }
+
+    private static void life(MemoryStorage storage, long[] acknowledged) throws IOException {
+        SegmentedJournal.format(storage, Samples.CLUSTER, Samples.A.node(), Samples.A.incarnation());
+        try (SegmentedJournal first = open(storage)) {
+            first.append(Samples.founding());
+        }
+        long slot = 1;
+        for (int start = 0; start < 2; start++) {
+            try (SegmentedJournal journal = open(storage)) {
+                for (int round = 0; round < 2; round++) {
+                    for (int i = 0; i < 14; i++) {
+                        fill(journal, slot, slot);
+                        acknowledged[0] = slot;
+                        slot++;
+                    }
+                    journal.append(List.of(new DurableRecord.Trimmed(slot - 3)));
+                    acknowledged[1] = slot - 3;
+                }
+                journal.markIdle();
+            }
+        }
+    }
+
+    /** Hazard S13: met ahead, said, and survived: a promise and a trim have room, and the trim makes room. */
+    @Test
+    void aFullDiskIsMetAheadWithRoomForAPromiseAndATrim() throws IOException {
+        SegmentedJournal journal = founded();
+        fill(journal, 1, 9);
+        assertTrue(hasSpare());
+        fill(journal, 10, 14);
+        storage.failCreatesOf("spare-");
+        long slot = 15;
+        while (!journal.space().isShort()) {
+            fill(journal, slot, slot);
+            slot++;
+        }
+        assertEquals(
+                "journal directory memory: the next segment of " + FULL_BYTES
+                        + " bytes cannot be had, only 0: injected failure of create spare-0000000000000003.log",
+                journal.space().detail());
+        // No more votes; until the segment is full they would still be taken.
+        Ballot two = ballot(2, Samples.B);
+        int files = storage.list().size();
+        for (int i = 0; i < 10; i++) {
+            journal.append(List.of(promised(two, i)));
+        }
+        journal.append(List.of(new DurableRecord.Trimmed(slot - 2)));
+        assertTrue(storage.list().size() <= files, "nothing was created");
+        assertTrue(!journal.space().isShort(), "a trimmed segment is the next one");
+        fill(journal, slot, slot + 20);
+        assertHolds(journal, slot - 1, slot + 20);
+        journal.close();
+    }
+
+    /** A write that finds no space is a failed write like any other (hazard S12). */
+    @Test
+    void aSegmentThatCannotBeHadWhenItIsNeededLatchesTheJournalShut() throws IOException {
+        SegmentedJournal journal = founded();
+        journal.append(List.of(accepted(1, ONE, value(1, 8_000))));
+        storage.failCreatesOf(SegmentHeader.fileName(2));
+        JournalException failed =
+                assertThrows(JournalException.class, () -> journal.append(List.of(accepted(2, ONE, value(2, 8_000)))));
+        assertEquals(JournalException.Kind.FAILED, failed.kind());
+        assertThrows(JournalException.class, () -> journal.append(List.of(promised(ONE, 1))));
+    }
+}
