@@ -44,11 +44,18 @@ final class ChosenReader {
 
         private final transient JournalDamage damage;
         private final transient Ballot ballot;
+        private final boolean isCertain;
 
-        DamagedValueException(JournalDamage damage, Ballot ballot) {
+        DamagedValueException(JournalDamage damage, Ballot ballot, boolean isCertain) {
             super(damage.toString());
             this.damage = damage;
             this.ballot = ballot;
+            this.isCertain = isCertain;
+        }
+
+        /** Whether the bytes were seen and are wrong; false if they could not be read, which may work the next time. */
+        boolean isCertain() {
+            return isCertain;
         }
 
         JournalDamage damage() {
@@ -153,7 +160,7 @@ final class ChosenReader {
         }
     }
 
-    private record Unreadable(SlotIndex.Block block, long offset, String reason) {}
+    private record Unreadable(SlotIndex.Block block, long offset, String reason, boolean isCertain) {}
 
     private Places locate(OpenSegments segments, long first, long last) throws IOException {
         Places places = new Places(first, last);
@@ -165,7 +172,7 @@ final class ChosenReader {
                     RecordHeader header = reader.headerAt(offset);
                     if (header == null) {
                         places.unreadable.add(
-                                new Unreadable(block, offset, "the record header does not match its checksum"));
+                                new Unreadable(block, offset, "the record header does not match its checksum", true));
                         offset = reader.find(offset + 1, block.to(), each -> each != null);
                     } else {
                         if (header.type().holdsValue()) {
@@ -176,10 +183,15 @@ final class ChosenReader {
                 }
             } catch (IOException failed) {
                 requireNotInterrupted(failed);
-                places.unreadable.add(new Unreadable(block, offset, "it cannot be read: " + failed.getMessage()));
+                places.unreadable.add(
+                        new Unreadable(block, offset, "it cannot be read: " + failed.getMessage(), isDamage(failed)));
             }
         }
         return places;
+    }
+
+    private static boolean isDamage(IOException failed) {
+        return failed instanceof JournalException;
     }
 
     /** A reader that was interrupted has lost its channel; that says nothing about the disk. */
@@ -207,7 +219,8 @@ final class ChosenReader {
             Unreadable unreadable = places.unreadableFor(slot);
             if (unreadable != null && (place == null || place.header.type() != RecordType.CHOSEN)) {
                 SlotIndex.Block block = unreadable.block;
-                return orDamaged(block.segment(), unreadable.offset, slot, Ballot.NONE, unreadable.reason);
+                return orDamaged(
+                        block.segment(), unreadable.offset, slot, Ballot.NONE, unreadable.reason, unreadable.isCertain);
             }
             if (place == null) {
                 return false;
@@ -223,18 +236,19 @@ final class ChosenReader {
             } catch (IOException bad) {
                 requireNotInterrupted(bad);
                 Ballot ballot = place.header.ballot();
-                return orDamaged(place.segment, place.offset, slot, ballot, String.valueOf(bad.getMessage()));
+                String reason = String.valueOf(bad.getMessage());
+                return orDamaged(place.segment, place.offset, slot, ballot, reason, isDamage(bad));
             }
             values.add(new Proposal(record.slot(), record.ballot(), record.payload()));
             return true;
         }
 
-        private boolean orDamaged(long segment, long offset, long slot, Ballot ballot, String reason)
+        private boolean orDamaged(long segment, long offset, long slot, Ballot ballot, String reason, boolean isCertain)
                 throws DamagedValueException {
             if (values.isEmpty()) {
                 SlotRange only = new SlotRange(slot, slot);
                 throw new DamagedValueException(
-                        new JournalDamage(SegmentHeader.fileName(segment), offset, only, reason), ballot);
+                        new JournalDamage(SegmentHeader.fileName(segment), offset, only, reason), ballot, isCertain);
             }
             return false;
         }

@@ -435,7 +435,9 @@ public final class SegmentedJournal implements Journal {
             if (first <= readable.floor()) {
                 return List.of(); // trimmed under the reader
             }
-            doubt.valueLost(first, found.ballot());
+            if (found.isCertain()) {
+                doubt.valueLost(first, found.ballot());
+            }
             if (damage.size() < DAMAGE_DESCRIBED_MAX) {
                 damage.add(found.damage());
             }

@@ -24,7 +24,7 @@ final class SimulatedFile {
     private int forcedLength;
     private int dirtyFrom = Integer.MAX_VALUE;
     private int dirtyTo;
-    private int lengthBeforeLastForce;
+    private int lastForcedFrom;
     private boolean forceHasFailed;
 
     /** What was forced before the last force, sector by sector; null unless it is kept. */
@@ -46,9 +46,9 @@ final class SimulatedFile {
         return Arrays.copyOf(bytes, length);
     }
 
-    /** Bytes at the start that were forced before the last force. */
+    /** Bytes at the start that were forced before the last force: a journal is written from its start to its end. */
     int provenBytes() {
-        return Math.min(lengthBeforeLastForce, length);
+        return Math.min(lastForcedFrom, length);
     }
 
     int write(ByteBuffer source, int position) {
@@ -82,7 +82,7 @@ final class SimulatedFile {
             keepOlder();
             forced = grown(forced, dirtyTo);
             System.arraycopy(bytes, dirtyFrom, forced, dirtyFrom, dirtyTo - dirtyFrom);
-            lengthBeforeLastForce = forcedLength;
+            lastForcedFrom = dirtyFrom;
         }
         forcedLength = Math.max(forcedLength, length);
         clean();

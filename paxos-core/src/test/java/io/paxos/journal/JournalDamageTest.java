@@ -564,7 +564,7 @@ final class JournalDamageTest {
         storage.failRead(1);
         SlotRange one = new SlotRange(1, 1);
         assertThrows(UnknownSlotsException.class, () -> journal.readChosen(one, 1_000_000));
-        journal.append(List.of(Samples.chosen(1, TWO, value(1, 50))));
+        // It may work the next time: had two members such a read of one slot, neither would have it for ever.
         assertEquals(1, journal.readChosen(one, 1_000_000).size());
     }
 }

@@ -5,12 +5,14 @@ import io.paxos.model.Ballot;
 import io.paxos.model.DurableRecord;
 import io.paxos.model.DurableState;
 import io.paxos.model.MemberId;
+import io.paxos.model.NodeId;
 import io.paxos.model.Proposal;
 import io.paxos.model.SlotRange;
 import io.paxos.simulation.trace.TraceEvent;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,9 @@ public final class NothingGoesBack implements Property {
         private long boot;
         private final TreeMap<Long, Ballot> votes = new TreeMap<>();
     }
+
+    /** Nodes whose forced bytes read otherwise now. */
+    private final TreeSet<NodeId> damaged = new TreeSet<>();
 
     private final TreeMap<MemberId, Memory> memories = new TreeMap<>();
 
@@ -49,8 +54,14 @@ public final class NothingGoesBack implements Property {
                     return forced.member() + " " + wrong;
                 }
             }
+        } else if (event instanceof TraceEvent.DiskFault fault) {
+            if (fault.harm() == TraceEvent.Harm.BIT_FLIPPED || fault.harm() == TraceEvent.Harm.SECTOR_LOST) {
+                damaged.add(fault.node());
+            }
         } else if (event instanceof TraceEvent.Started started) {
-            String wrong = start(memories.computeIfAbsent(started.member(), member -> new Memory()), started);
+            Memory memory = memories.computeIfAbsent(started.member(), member -> new Memory());
+            String wrong =
+                    start(memory, started, damaged.contains(started.member().node()));
             return wrong == null ? null : started.member() + " " + wrong;
         } else if (event instanceof TraceEvent.DiskFault fault && fault.harm() == TraceEvent.Harm.ROLLED_BACK) {
             memories.keySet().removeIf(member -> member.node().equals(fault.node()));
@@ -86,12 +97,14 @@ public final class NothingGoesBack implements Property {
         return null;
     }
 
-    private static @Nullable String start(Memory memory, TraceEvent.Started started) {
+    private static @Nullable String start(Memory memory, TraceEvent.Started started, boolean damaged) {
         DurableState found = started.remembered();
         if (memory.promised.isAbove(found.promised())) {
             return "starts with promise " + found.promised() + " and had promised " + memory.promised;
         }
-        if (!knowsUpTo(memory.knownChosen, found) || found.floor() < memory.floor || found.boot() <= memory.boot) {
+        if (!knowsUpTo(memory.knownChosen, found, damaged)
+                || found.floor() < memory.floor
+                || found.boot() <= memory.boot) {
             return "starts boot " + found.boot() + " with slots up to " + found.knownChosen()
                     + " known chosen and floor " + found.floor() + "; it had boot " + memory.boot + ", "
                     + memory.knownChosen + " and " + memory.floor;
@@ -123,10 +136,18 @@ public final class NothingGoesBack implements Property {
         return false;
     }
 
-    /** The prefix may end before slots that are unknown, and only there. */
-    private static boolean knowsUpTo(long mark, DurableState found) {
+    /**
+     * The prefix may end before slots that are unknown, and only there; but where a disk was damaged the mark itself may be
+     * lost, while the votes below it are whole.
+     */
+    private static boolean knowsUpTo(long mark, DurableState found, boolean damaged) {
+        TreeSet<Long> remembered = new TreeSet<>();
+        if (damaged) {
+            found.votes().forEach(vote -> remembered.add(vote.slot()));
+            found.chosen().forEach(chosen -> remembered.add(chosen.slot()));
+        }
         for (long slot = found.knownChosen() + 1; slot <= mark; slot++) {
-            if (!isUnknown(slot, found)) {
+            if (!isUnknown(slot, found) && !remembered.contains(slot)) {
                 return false;
             }
         }
