@@ -17,8 +17,8 @@ final class JournalMutants {
                 Mutant.of("vote-raises-no-durable-promise", "S4", "at a restart a vote does not raise the promise")
                         .in(
                                 MARKS,
-                                "if (accepted.proposal().ballot().isAbove(promised)) {",
-                                "if (accepted.proposal().ballot().isNone()) {"),
+                                "raiseTo(accepted.proposal().ballot(), accepted.proposal().slot());",
+                                "raiseTo(Ballot.NONE, accepted.proposal().slot());"),
                 Mutant.of("nothing-forced", "S24", "a batch is written and reported forced, without a force")
                         .in(JOURNAL, "current.force();", ""),
                 Mutant.of("failed-append-ignored", "S2", "a write or force that failed is reported as done")
@@ -41,22 +41,29 @@ final class JournalMutants {
                                 "while (!tail.isEmpty()) {")
                         .in(
                                 RECOVERY,
-                                "tail.add(new Located(lastRecord, offset, header.length(), valueSlot));",
-                                "tail.add(new Located(lastRecord, offset, header.length(), valueSlot)); indexProven();"),
+                                "tail.add(new Located(lastRecord, offset, header.length(), valueSlot, before));",
+                                "tail.add(new Located(lastRecord, offset, header.length(), valueSlot, before)); indexProven();"),
                 Mutant.of("torn-tail-refused", "S8", "a torn tail is not cut: the node does not start")
-                        .in(RECOVERY, "if (evidence != null) {", "if (sequence > 0) {")
+                        .in(RECOVERY, "return at < 0 ? Proof.NONE : Proof.FORCED;", "return Proof.FORCED;")
                         .thatStalls(),
                 Mutant.of("damage-cut-as-tail", "S9", "damage below forced records is cut off like a torn tail")
-                        .in(RECOVERY, "if (evidence != null) {", "if (evidence != null && sequence < 0) {"),
+                        .in(
+                                RECOVERY,
+                                "if (place == Place.FOLLOWED || sequence <= provenRecord) {",
+                                "if (place == Place.FOLLOWED && sequence < 0) {")
+                        .in(
+                                RECOVERY,
+                                "return at < 0 ? Proof.NONE : Proof.FORCED;",
+                                "return at < -1 ? Proof.FORCED : Proof.NONE;"),
                 Mutant.of("later-records-not-asked", "S9", "records behind the damage are not asked when it was forced")
                         .in(
                                 RECOVERY,
-                                "long proof = reader.findProofOfForce(offset + 1, sequence);",
-                                "long proof = offset < 0 ? reader.findProofOfForce(offset + 1, sequence) : -1;"),
+                                "return at < 0 ? Proof.NONE : Proof.FORCED;",
+                                "return at < -1 ? Proof.FORCED : Proof.NONE;"),
                 Mutant.of("payload-not-verified", "S14", "a value is read without a look at its checksum")
                         .in(
                                 "journal/SegmentReader",
-                                "Value payload = Value.verified(bytes, head.payloadChecksum());",
+                                "Value payload = Value.verified(bytes, header.payloadChecksum());",
                                 "Value payload = Value.of(bytes);"),
                 Mutant.of("directory-not-forced", "S16", "a renamed file is not followed by a force of the directory")
                         .in("journal/JournalDirectory", "            storage.force();\n", ""),
@@ -68,12 +75,12 @@ final class JournalMutants {
                                 "of several records of a slot the one with the lowest ballot is read")
                         .in(
                                 "journal/ChosenReader",
-                                "!known.header.ballot().isAbove(header.ballot())",
-                                "known.header.ballot().isAbove(header.ballot())"),
+                                "!other.header.ballot().isAbove(header.ballot())",
+                                "other.header.ballot().isAbove(header.ballot())"),
                 Mutant.of("boot-not-raised", "S5", "two starts have the same number")
                         .in(
                                 JOURNAL,
-                                "identity.withBoot(identity.boot() + 1, log.provenRecord())",
-                                "identity.withBoot(Math.max(1, identity.boot()), log.provenRecord())"));
+                                "identity.withBoot(identity.boot() + 1, marks.forcedUpTo(log.provenRecord()))",
+                                "identity.withBoot(Math.max(1, identity.boot()), marks.forcedUpTo(log.provenRecord()))"));
     }
 }
