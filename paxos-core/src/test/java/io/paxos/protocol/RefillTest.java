@@ -44,7 +44,7 @@ class RefillTest {
     }
 
     private static Effects hears(Stepper a, MemberId from, long knownChosen) {
-        return a.hear(from, new HeartbeatAck(ballot(1, A), 1, OLD, Ballot.NONE, knownChosen));
+        return a.hear(from, new HeartbeatAck(ballot(1, A), 1, OLD, Ballot.NONE, knownChosen, true));
     }
 
     private static long nonceIn(Effects effects) {

@@ -8,6 +8,8 @@ import io.paxos.driver.DiskReport;
 import io.paxos.driver.DriverOptions;
 import io.paxos.driver.RecordLog;
 import io.paxos.journal.Journal;
+import io.paxos.journal.JournalDamage;
+import io.paxos.journal.JournalSpace;
 import io.paxos.model.Ballot;
 import io.paxos.model.ClusterId;
 import io.paxos.model.DurableRecord;
@@ -112,6 +114,22 @@ final class HangingDisks {
             synchronized (log) {
                 log.append(records);
             }
+        }
+
+        @Override
+        public void markIdle() {}
+
+        @Override
+        public void prepare() {}
+
+        @Override
+        public JournalSpace space() {
+            return JournalSpace.ENOUGH;
+        }
+
+        @Override
+        public List<JournalDamage> damage() {
+            return List.of();
         }
 
         @Override
