@@ -196,7 +196,9 @@ final class OwnSession {
 
     private void holdOff(RefusalReason reason, long nowMillis) {
         leaderWasFull = reason == RefusalReason.OVERLOADED;
-        notBeforeMillis = nowMillis + backoff.nextMillis();
+        if (nowMillis >= notBeforeMillis) { // else it waits already: the chunks of one burst are refused one by one
+            notBeforeMillis = nowMillis + backoff.nextMillis();
+        }
     }
 
     private void sendAgainFrom(long sequence) {
@@ -223,6 +225,9 @@ final class OwnSession {
         if (!report.results().isEmpty()) {
             cursor = Math.max(cursor, head());
             backoff.reset();
+            if (notBeforeMillis > nowMillis) {
+                notBeforeMillis = Math.min(notBeforeMillis, nowMillis + backoff.nextMillis());
+            }
             probeAtMillis = sent.isEmpty() ? Long.MAX_VALUE : nowMillis + backoff.nextMillis();
         }
         long gap = report.gapExpected();

@@ -149,6 +149,37 @@ class OwnSessionTest {
         assertEquals(List.of(new Outcome.Overloaded()), never);
     }
 
+    /** Were each one to double the wait, a burst of a few chunks would silence a session for as long as it may be. */
+    @Test
+    void theRefusalsOfOneBurstMakeItWaitOnce() {
+        open();
+        for (int i = 0; i < 5; i++) {
+            submit(1);
+            handOn();
+        }
+        for (long sequence = 2; sequence <= 6; sequence++) {
+            session.refusedElsewhere(sequence, RefusalReason.OVERLOADED, nowMillis);
+        }
+        nowMillis += 2 * RETRY_MILLIS;
+        assertEquals(List.of(2L, 3L, 4L, 5L, 6L), sequences(handOn()));
+    }
+
+    @Test
+    void progressEndsALongWait() {
+        open();
+        submit(2);
+        handOn();
+        for (int i = 0; i < 5; i++) {
+            session.refusedElsewhere(3, RefusalReason.OVERLOADED, nowMillis);
+            nowMillis += 800;
+            handOn();
+        }
+        session.refusedElsewhere(3, RefusalReason.OVERLOADED, nowMillis);
+        applied(2);
+        nowMillis += RETRY_MILLIS;
+        assertEquals(List.of(3L), sequences(handOn()));
+    }
+
     @Test
     void aRefusalOfSomethingAppliedMeanwhileChangesNothing() {
         open();
