@@ -20,6 +20,9 @@ public interface Journal extends AutoCloseable {
     /** After so long without an append, whoever appends calls {@link #markIdle}; ms. */
     long IDLE_MARK_MILLIS = 50;
 
+    /** While {@link #space} is short and nothing is appended, whoever appends calls {@link #prepare} so often; ms. */
+    long SPACE_RETRY_MILLIS = 500;
+
     /**
      * What the journal held when it was opened. Slots of which something was damaged are {@link DurableState#unknown()}:
      * above the known-chosen prefix their vote is, at or below it their value.

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * none ── the current segment is half full ──▶ growing ── whole ──▶ there ── taken for a segment ──▶ …
  *   └── a trimmed segment of the right size is offered ─────────────▲
- *       growing ── no space ──▶ short: what there was is given back; tried again when more was written
+ *       growing ── no space ──▶ short: what there was is given back; tried again when more was written, or nothing
  * </pre>
  *
  * <p>A file grows by a bounded step a call, so that no append waits for all of it. Its content is nobody's: what is not
@@ -47,6 +47,7 @@ final class NextSegment {
     private String growingName = "";
     private long bytes;
     private long triedAtBytes = Long.MIN_VALUE;
+    private long lastBytes = Long.MIN_VALUE;
     private volatile JournalSpace space = JournalSpace.ENOUGH;
 
     NextSegment(Storage storage, JournalOptions options) throws IOException {
@@ -96,8 +97,12 @@ final class NextSegment {
 
     /** Goes a step on, if the current segment has so many bytes that the next one will be needed. */
     void prepare(long currentBytes) {
-        boolean failedJustNow =
-                space.isShort() && currentBytes >= triedAtBytes && currentBytes - triedAtBytes < retryAfterBytes;
+        boolean idle = currentBytes == lastBytes; // then the caller takes its time
+        lastBytes = currentBytes;
+        boolean failedJustNow = space.isShort()
+                && !idle
+                && currentBytes >= triedAtBytes
+                && currentBytes - triedAtBytes < retryAfterBytes;
         if (!obtainsAhead || !spares.isEmpty() || currentBytes < startsAtBytes || failedJustNow) {
             return;
         }

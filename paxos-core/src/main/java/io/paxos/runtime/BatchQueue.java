@@ -101,6 +101,15 @@ final class BatchQueue<T> {
         }
     }
 
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** What nobody will take any more; for whoever cleans up after the taker ended. */
     List<T> drain() {
         lock.lock();

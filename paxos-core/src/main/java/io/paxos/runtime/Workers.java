@@ -5,6 +5,7 @@ import io.paxos.driver.AppliedReport;
 import io.paxos.driver.ApplySequence;
 import io.paxos.driver.JournalRead;
 import io.paxos.journal.Journal;
+import io.paxos.journal.JournalSpace;
 import io.paxos.journal.UnknownSlotsException;
 import io.paxos.model.DurableRecord;
 import io.paxos.model.Proposal;
@@ -39,6 +40,9 @@ final class Workers {
     private final ApplySequence sequence;
     private final FrameInbox inbox;
     private final StopSignal stop;
+
+    /** What the driver was last told; the journal's thread only. */
+    private boolean saidShort;
 
     Workers(Journal journal, ApplySequence sequence, FrameInbox inbox, StopSignal stop) {
         this.journal = journal;
@@ -82,11 +86,34 @@ final class Workers {
             long forced = batch.get(batch.size() - 1).sequence();
             inbox.put(driver -> driver.forced(forced));
             journal.prepare();
+            tellSpace();
             batch = writes.takeAll(idleNanos);
             if (batch.isEmpty() && !stop.isRequested()) {
                 journal.markIdle();
-                batch = writes.takeAll();
+                batch = takeLookingForSpace();
             }
+        }
+    }
+
+    /** A member that may not vote writes nothing: so a full disk is looked at again without being asked to. */
+    private List<Write> takeLookingForSpace() {
+        long retryNanos = TimeUnit.MILLISECONDS.toNanos(Journal.SPACE_RETRY_MILLIS);
+        while (saidShort && !stop.isRequested() && !writes.isClosed()) {
+            List<Write> batch = writes.takeAll(retryNanos);
+            if (!batch.isEmpty()) {
+                return batch;
+            }
+            journal.prepare();
+            tellSpace();
+        }
+        return writes.takeAll();
+    }
+
+    private void tellSpace() {
+        JournalSpace space = journal.space();
+        if (space.isShort() != saidShort) {
+            saidShort = space.isShort();
+            inbox.put(driver -> driver.journalSpace(!space.isShort(), space.detail()));
         }
     }
 

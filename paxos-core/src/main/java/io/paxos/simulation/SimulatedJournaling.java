@@ -3,6 +3,7 @@ package io.paxos.simulation;
 
 import io.paxos.driver.JournalRead;
 import io.paxos.journal.Journal;
+import io.paxos.journal.JournalSpace;
 import io.paxos.journal.UnknownSlotsException;
 import io.paxos.model.DurableRecord;
 import io.paxos.model.Proposal;
@@ -30,6 +31,8 @@ final class SimulatedJournaling {
     private final List<Write> writes = new ArrayList<>();
     private @Nullable List<Write> appending;
     private long appends;
+    private boolean saidShort;
+    private boolean looksForSpace;
 
     SimulatedJournaling(SimulatedProcess process, SimulatedNode node, Cluster cluster, Journal journal) {
         this.process = process;
@@ -70,11 +73,31 @@ final class SimulatedJournaling {
         cluster.recorder().record(new TraceEvent.Forced(cluster.nowMicros(), node.member(), records));
         long sequence = batch.get(batch.size() - 1).sequence;
         process.give(driver -> driver.forced(sequence));
-        journal.prepare();
+        prepare();
         appends++;
         long last = appends;
         cluster.world().after(1_000 * Journal.IDLE_MARK_MILLIS, () -> markIdle(last));
         begin();
+    }
+
+    private void prepare() {
+        journal.prepare();
+        JournalSpace space = journal.space();
+        if (space.isShort() != saidShort) {
+            saidShort = space.isShort();
+            process.give(driver -> driver.journalSpace(!space.isShort(), space.detail()));
+        }
+        if (space.isShort() && !looksForSpace) {
+            looksForSpace = true;
+            cluster.world().after(1_000 * Journal.SPACE_RETRY_MILLIS, this::lookForSpace);
+        }
+    }
+
+    private void lookForSpace() {
+        looksForSpace = false;
+        if (!process.isDead()) {
+            prepare();
+        }
     }
 
     private void markIdle(long lastAppend) {

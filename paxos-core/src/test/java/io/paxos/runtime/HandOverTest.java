@@ -69,6 +69,25 @@ class HandOverTest {
                         && other.commands().size() == 4));
     }
 
+    /** Nothing is written by a member that may not vote: it has to look for space by itself. */
+    @Test
+    void leadershipLeavesANodeWhoseDiskIsFullAndItVotesAgainOnceThereIsSpace() throws Exception {
+        cluster.start();
+        HangingDisks.Node full = cluster.leader();
+        HangingDisks.Node other = cluster.anyBut(full);
+        full.fill();
+        applied(other.runtime(), "meets the full disk");
+        eventually("another leads", () -> cluster.leadsAnother(full));
+        assertFalse(disk(full).mayVote());
+        assertTrue(disk(full).reasons().get(0).startsWith("disk full: no next segment"), disk(full)::toString);
+
+        full.free();
+        eventually("it is well again", () -> disk(full).equals(DiskReport.WELL));
+        applied(full.runtime(), "after");
+        eventually("everyone applied all", () -> cluster.nodes().stream()
+                .allMatch(node -> node.commands().equals(List.of("meets the full disk", "after"))));
+    }
+
     @Test
     void aLeaderThatClosesIsFollowedByTheOneItChose() throws Exception {
         cluster.start();

@@ -57,6 +57,7 @@ final class HangingDisks {
         private final List<String> commands = new CopyOnWriteArrayList<>();
         private final NodeRuntime runtime;
         private volatile CountDownLatch hanging = new CountDownLatch(0);
+        private volatile JournalSpace space = JournalSpace.ENOUGH;
 
         private Node(NodeId id) {
             self = new MemberId(id, new Incarnation(100 + id.number()));
@@ -99,6 +100,15 @@ final class HangingDisks {
             hanging.countDown();
         }
 
+        /** From now on there is no space for a next segment. */
+        void fill() {
+            space = new JournalSpace(true, "no next segment: 0 bytes are left");
+        }
+
+        void free() {
+            space = JournalSpace.ENOUGH;
+        }
+
         @Override
         public DurableState recovered() {
             return log.recover(self, 1);
@@ -124,7 +134,7 @@ final class HangingDisks {
 
         @Override
         public JournalSpace space() {
-            return JournalSpace.ENOUGH;
+            return space;
         }
 
         @Override

@@ -57,14 +57,14 @@ public final class NothingGoesBack implements Property {
         } else if (event instanceof TraceEvent.DiskFault fault) {
             if (fault.harm() == TraceEvent.Harm.BIT_FLIPPED || fault.harm() == TraceEvent.Harm.SECTOR_LOST) {
                 damaged.add(fault.node());
+            } else if (fault.harm() == TraceEvent.Harm.ROLLED_BACK) {
+                memories.keySet().removeIf(member -> member.node().equals(fault.node()));
             }
         } else if (event instanceof TraceEvent.Started started) {
             Memory memory = memories.computeIfAbsent(started.member(), member -> new Memory());
             String wrong =
                     start(memory, started, damaged.contains(started.member().node()));
             return wrong == null ? null : started.member() + " " + wrong;
-        } else if (event instanceof TraceEvent.DiskFault fault && fault.harm() == TraceEvent.Harm.ROLLED_BACK) {
-            memories.keySet().removeIf(member -> member.node().equals(fault.node()));
         }
         return null;
     }
