@@ -135,6 +135,32 @@ public final class FileStorage implements Storage {
         }
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A shared lock on a channel that only reads conflicts with the exclusive one of a node and needs neither a file
+     * that can be written nor a mount that can. It is held for a moment, in which a node that starts is refused.
+     */
+    @Override
+    public boolean isLocked(String name) throws IOException {
+        Path file = directory.resolve(name);
+        if (Files.notExists(file)) {
+            return false;
+        }
+        Path key = directory.toRealPath();
+        if (!LOCKED_HERE.add(key)) {
+            return true;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                FileLock shared = channel.tryLock(0, Long.MAX_VALUE, true)) {
+            return shared == null;
+        } catch (OverlappingFileLockException held) {
+            return true;
+        } finally {
+            LOCKED_HERE.remove(key);
+        }
+    }
+
     private JournalException locked(String who) {
         return new JournalException(JournalException.Kind.LOCKED, "journal directory " + directory + ": " + who);
     }

@@ -95,6 +95,21 @@ final class JournalDirectory implements Closeable {
         }
     }
 
+    /**
+     * Reads whose a formatted directory is, to look at it and no more: it is not locked, nothing in it is changed.
+     *
+     * @throws JournalException if it is not formatted, or its identity is damaged or of a later version
+     */
+    static JournalDirectory look(ReadOnlyStorage storage) throws IOException {
+        requireFormatted(storage);
+        return new JournalDirectory(storage, () -> {}, readIdentity(storage));
+    }
+
+    /** Whether a node has the directory open. */
+    static boolean isLocked(Storage storage) throws IOException {
+        return storage.isLocked(LOCK);
+    }
+
     private static void requireFormatted(Storage storage) throws IOException {
         if (!isFormatted(storage)) {
             throw new JournalException(
@@ -140,6 +155,10 @@ final class JournalDirectory implements Closeable {
 
     /** Sequences of the segments there are, ascending. */
     List<Long> segments() throws IOException {
+        return segments(storage);
+    }
+
+    static List<Long> segments(Storage storage) throws IOException {
         List<Long> sequences = new ArrayList<>();
         for (String file : storage.list()) {
             long sequence = SegmentHeader.sequenceOf(file);

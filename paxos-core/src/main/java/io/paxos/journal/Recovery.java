@@ -45,6 +45,7 @@ final class Recovery {
     private static final int DAMAGE_DESCRIBED_MAX = 1_000;
 
     private final JournalDirectory directory;
+    private final RecoveryObserver observer;
     private final Identity identity;
     private final StateFold fold = new StateFold();
     private final SlotIndex index = new SlotIndex();
@@ -60,8 +61,9 @@ final class Recovery {
     private long lastRecord;
     private long provenRecord;
 
-    private Recovery(JournalDirectory directory) {
+    Recovery(JournalDirectory directory, RecoveryObserver observer) {
         this.directory = directory;
+        this.observer = observer;
         this.identity = directory.identity();
         this.proof = identity.forced();
         this.provenRecord = proof.record();
@@ -113,27 +115,54 @@ final class Recovery {
      * @throws JournalException if the table refuses what is there
      */
     static Log run(JournalDirectory directory) throws IOException {
-        Recovery recovery = new Recovery(directory);
+        Recovery recovery = new Recovery(directory, new TornTailLogger(directory.storage()));
+        recovery.read();
+        return recovery.log();
+    }
+
+    /** Reads the log, once; throws as {@link #run} does. */
+    void read() throws IOException {
         List<Long> found = directory.segments();
         if (!found.isEmpty()) {
-            recovery.lastSegment = found.get(found.size() - 1);
+            lastSegment = found.get(found.size() - 1);
         }
-        if (recovery.identity.activated()) {
-            recovery.scan(found);
+        if (identity.activated()) {
+            scan(found);
         } else {
-            recovery.requireNoRecords(found);
+            requireNoRecords(found);
         }
+    }
+
+    /** What was read; all there is before the place of the refusal, if it was refused. */
+    Log log() {
         return new Log(
-                recovery.fold,
-                recovery.index,
-                recovery.segments,
-                recovery.lastSegment,
-                recovery.lastRecord,
-                recovery.provenRecord,
-                recovery.tailSegment,
-                List.copyOf(recovery.tail),
-                recovery.superseded,
-                recovery.damage);
+                fold,
+                index,
+                segments,
+                lastSegment,
+                lastRecord,
+                provenRecord,
+                tailSegment,
+                List.copyOf(tail),
+                superseded,
+                damage);
+    }
+
+    /** Says what a start cuts off. */
+    private record TornTailLogger(Storage storage) implements RecoveryObserver {
+
+        @Override
+        public void end(String file, long offset, long bytesBehind, long lastRecord, RecoveryTable row, String detail) {
+            if (row == RecoveryTable.TORN_TAIL) {
+                LOG.info(
+                        "journal {}: cut the torn tail of {} at offset {}, after record {}: {}",
+                        storage,
+                        file,
+                        offset,
+                        lastRecord,
+                        detail);
+            }
+        }
     }
 
     // ---- the directory --------------------------------------------------------------------------------------
@@ -231,8 +260,7 @@ final class Recovery {
     }
 
     /** What the table says; throws if it refuses. */
-    private static RecoveryTable decide(Situation situation, String file, long offset, String detail)
-            throws JournalException {
+    private RecoveryTable decide(Situation situation, String file, long offset, String detail) throws JournalException {
         RecoveryTable row = RecoveryTable.rowFor(situation);
         return switch (row.decision()) {
             case BEGIN, TAKE, STOP, UNKNOWN_SLOT, UNKNOWN_SLOTS -> row;
@@ -245,15 +273,17 @@ final class Recovery {
         };
     }
 
-    private static JournalException refusal(RecoveryTable row, String file, long offset, String detail) {
+    private JournalException refusal(RecoveryTable row, String file, long offset, String detail) {
+        observer.refused(row);
         return new JournalException(
                 row.decision().kind(),
                 "journal file " + file + " at offset " + offset + ": " + detail + " (" + row.label() + ": "
                         + row.reason() + ")");
     }
 
-    private void report(String file, long offset, @Nullable SlotRange slots, String reason) {
+    private void report(RecoveryTable row, String file, long offset, @Nullable SlotRange slots, String reason) {
         JournalDamage each = new JournalDamage(file, offset, slots, reason);
+        observer.damage(each, row);
         if (damage.size() < DAMAGE_DESCRIBED_MAX) {
             damage.add(each);
         }
@@ -299,6 +329,7 @@ final class Recovery {
             try (SegmentReader reader = open(segment)) {
                 prove(lastRecord);
                 indexProven();
+                observer.segment(segment);
                 begin(reader);
                 boolean goesOn = true;
                 while (goesOn && lastRecord + 1 < limit) {
@@ -314,11 +345,7 @@ final class Recovery {
                 return;
             }
             reader.expectGeneration(header.generation());
-            boolean ours = header.cluster().equals(identity.cluster())
-                    && header.member().equals(identity.self())
-                    && identity.founding() != null
-                    && header.founding().equals(identity.founding().id());
-            if (!ours) {
+            if (!header.belongsTo(identity)) {
                 decide(
                         inSegment(SegmentLook.FOREIGN, place),
                         reader.name(),
@@ -335,13 +362,11 @@ final class Recovery {
             try {
                 return reader.header();
             } catch (JournalException unreadable) {
-                look = switch (unreadable.kind()) {
-                    case UNSUPPORTED -> SegmentLook.NEWER;
-                    case FOREIGN -> SegmentLook.MISNAMED;
-                    default -> SegmentLook.HEADER_DAMAGED;
-                };
-                decide(inSegment(look, place), reader.name(), 0, String.valueOf(unreadable.getMessage()));
+                look = SegmentLook.ofUnreadable(unreadable);
+                RecoveryTable row =
+                        decide(inSegment(look, place), reader.name(), 0, String.valueOf(unreadable.getMessage()));
                 report(
+                        row,
                         reader.name(),
                         0,
                         null,
@@ -357,13 +382,14 @@ final class Recovery {
             long first = header.firstRecord();
             boolean trimmed = first <= identity.keptFrom();
             if (first > missingFrom && !trimmed) {
-                decide(
+                RecoveryTable row = decide(
                         inSegment(SegmentLook.MISSING, Place.FOLLOWED),
                         reader.name(),
                         0,
                         "segments before it are missing");
                 SlotRange lost = fold.recordsLost(before.promised(), before.highestSlot());
                 report(
+                        row,
                         reader.name(),
                         0,
                         lost,
@@ -395,15 +421,15 @@ final class Recovery {
                 return true;
             }
             if (row.decision() == Decision.STOP) {
-                stop(reader, row, found.detail());
+                observer.end(reader.name(), offset, reader.size() - offset, lastRecord, row, found.detail());
                 return false;
             }
             prove(lastRecord + 1);
             indexProven();
             if (row.decision() == Decision.UNKNOWN_SLOT && found.header() != null) {
-                return loseValue(reader, found.header(), found.detail());
+                return loseValue(reader, row, found.header(), found.detail());
             }
-            return loseRecords(reader, found.detail());
+            return loseRecords(reader, row, found.detail());
         }
 
         /** In a segment whose header is damaged, nobody says where it goes on from: it may begin with copies. */
@@ -435,6 +461,7 @@ final class Recovery {
                                 + marks.highestSlot());
             }
             lastRecord = header.sequence();
+            observer.record(segment, offset, header);
             long valueSlot = header.type().holdsValue() ? header.slot() : 0;
             tail.add(new Located(lastRecord, offset, header.length(), valueSlot, before));
             offset += header.length();
@@ -462,19 +489,7 @@ final class Recovery {
             return at < 0 ? Proof.NONE : Proof.FORCED;
         }
 
-        private void stop(SegmentReader reader, RecoveryTable row, String detail) {
-            if (row == RecoveryTable.TORN_TAIL) {
-                LOG.info(
-                        "journal {}: cut the torn tail of {} at offset {}, after record {}: {}",
-                        directory.storage(),
-                        reader.name(),
-                        offset,
-                        lastRecord,
-                        detail);
-            }
-        }
-
-        private boolean loseValue(SegmentReader reader, RecordHeader header, String detail) {
+        private boolean loseValue(SegmentReader reader, RecoveryTable row, RecordHeader header, String detail) {
             prove(header.forcedUpTo());
             SlotRange lost = null;
             if (header.type().holdsValue()) {
@@ -483,21 +498,21 @@ final class Recovery {
                 // Nothing but an attempt's nonce, or a boot that the identity knows: the header tells the rest.
                 fold.marks().raiseTo(header.promised(), header.highestSlot());
             }
-            report(reader.name(), offset, lost, detail);
+            report(row, reader.name(), offset, lost, detail);
             lastRecord = header.sequence();
             offset += header.length();
             return true;
         }
 
         /** Goes on at the next record that can be read; what is between is lost. */
-        private boolean loseRecords(SegmentReader reader, String detail) throws IOException {
+        private boolean loseRecords(SegmentReader reader, RecoveryTable row, String detail) throws IOException {
             long missingFrom = lastRecord + 1;
             long at = reader.find(
                     offset,
                     Long.MAX_VALUE,
                     header -> header == null || (header.sequence() >= missingFrom && header.sequence() < limit));
             if (at < 0) {
-                return loseTheRest(reader, detail);
+                return loseTheRest(reader, row, detail);
             }
             RecordHeader header = reader.headerAt(at);
             if (header == null) {
@@ -511,16 +526,16 @@ final class Recovery {
             }
             SlotRange lost = fold.recordsLost(header.promised(), header.highestSlot());
             String records = "records " + missingFrom + " to " + (header.sequence() - 1) + " are lost: ";
-            report(reader.name(), offset, lost, records + detail);
+            report(row, reader.name(), offset, lost, records + detail);
             lastRecord = header.sequence() - 1;
             offset = at;
             return true;
         }
 
         /** Nothing can be read any more in this segment: the next one's header goes on, or what is known beside. */
-        private boolean loseTheRest(SegmentReader reader, String detail) throws JournalException {
+        private boolean loseTheRest(SegmentReader reader, RecoveryTable row, String detail) throws JournalException {
             if (place == Place.FOLLOWED) {
-                report(reader.name(), offset, null, "nothing behind can be read: " + detail);
+                report(row, reader.name(), offset, null, "nothing behind can be read: " + detail);
                 return false;
             }
             boolean proofReaches = proof.record() >= provenRecord && proof.record() > lastRecord;
@@ -529,7 +544,7 @@ final class Recovery {
             }
             SlotRange lost = fold.recordsLost(proof.promised(), proof.highestSlot());
             String records = "records " + (lastRecord + 1) + " to " + proof.record() + " are lost: ";
-            report(reader.name(), offset, lost, records + detail);
+            report(row, reader.name(), offset, lost, records + detail);
             lastRecord = proof.record();
             return false;
         }

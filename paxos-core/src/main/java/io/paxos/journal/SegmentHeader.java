@@ -2,6 +2,7 @@
 package io.paxos.journal;
 
 import io.paxos.model.ClusterId;
+import io.paxos.model.Founding;
 import io.paxos.model.FoundingId;
 import io.paxos.model.Incarnation;
 import io.paxos.model.MemberId;
@@ -67,6 +68,15 @@ record SegmentHeader(
                     + " or founding " + founding
                     + " is out of range");
         }
+    }
+
+    /** Whether it is of that journal, and of the founding that its promises belong to. */
+    boolean belongsTo(Identity identity) {
+        Founding adopted = identity.founding();
+        return cluster.equals(identity.cluster())
+                && member.equals(identity.self())
+                && adopted != null
+                && founding.equals(adopted.id());
     }
 
     String fileName() {

@@ -96,7 +96,8 @@ public final class SegmentedJournal implements Journal {
             log.superseded().forEach(segments::remove);
             long knownChosen = log.fold().knownChosen();
             readable = new ReadableSlots(marks.floor(), marks.knownChosen());
-            recovered = log.fold().toState(directory.identity(), timeMillisOf(knownChosen));
+            recovered = log.fold()
+                    .toState(directory.identity(), lastStamp(directory.storage(), reader, knownChosen, log.fold()));
             opened = true;
         } finally {
             if (!opened) {
@@ -169,17 +170,18 @@ public final class SegmentedJournal implements Journal {
         add(aside, EncodedRecord.of(booted), marks.promised(), marks.highestSlot());
     }
 
-    private long timeMillisOf(long slot) throws IOException {
-        if (slot <= marks.floor()) {
+    /** The stamp of the batch in the last slot of the known-chosen prefix; 0 if there is none. */
+    static long lastStamp(Storage storage, ChosenReader reader, long slot, StateFold fold) throws IOException {
+        if (slot <= fold.marks().floor()) {
             return 0;
         }
-        List<Proposal> last = reader.read(slot, slot, 0, doubt);
+        List<Proposal> last = reader.read(slot, slot, 0, fold.doubt());
         try {
             return last.isEmpty() ? 0 : Batch.agreedTimeMillisOf(last.get(0).value());
         } catch (CorruptValueException noBatch) {
             throw new JournalException(
                     JournalException.Kind.DAMAGED,
-                    "journal directory " + directory.storage() + ": the value of slot " + slot + " is no batch: "
+                    "journal directory " + storage + ": the value of slot " + slot + " is no batch: "
                             + noBatch.getMessage(),
                     noBatch);
         }

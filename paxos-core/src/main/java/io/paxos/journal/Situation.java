@@ -45,6 +45,15 @@ record Situation(DirectoryLook directory, SegmentLook segment, Place place, Reco
         SegmentLook(String words) {
             this.words = words;
         }
+
+        /** What a segment is whose header was refused for that. */
+        static SegmentLook ofUnreadable(JournalException unreadable) {
+            return switch (unreadable.kind()) {
+                case UNSUPPORTED -> NEWER;
+                case FOREIGN -> MISNAMED;
+                default -> HEADER_DAMAGED;
+            };
+        }
     }
 
     /** Where the segment stands. */

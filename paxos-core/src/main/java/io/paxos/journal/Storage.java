@@ -64,6 +64,22 @@ public interface Storage {
      */
     Closeable lock(String name) throws IOException;
 
+    /**
+     * Whether anyone holds that lock. An implementation on a disk must find out without changing anything on it; this one
+     * takes the lock and gives it back.
+     */
+    default boolean isLocked(String name) throws IOException {
+        try {
+            lock(name).close();
+            return false;
+        } catch (JournalException refused) {
+            if (refused.kind() == JournalException.Kind.LOCKED) {
+                return true;
+            }
+            throw refused;
+        }
+    }
+
     /** Where this is, for messages to people. */
     @Override
     String toString();
