@@ -245,7 +245,10 @@ final class Inspector implements RecoveryObserver {
 
     @Override
     public void damage(JournalDamage place, RecoveryTable row) {
-        Damage found = new Damage(place, row.label(), row.decision().words);
+        // What is taken although the header before it is damaged has no row but that of a whole record.
+        boolean isHeader = row == RecoveryTable.RECORD_WHOLE;
+        String label = isHeader ? SegmentLook.HEADER_DAMAGED.words : row.label();
+        Damage found = new Damage(place, label, isHeader ? "take its records" : row.decision().words);
         damageCount++;
         if (damage.size() < DAMAGE_DESCRIBED_MAX) {
             damage.add(found);

@@ -160,7 +160,7 @@ public record JournalInspection(
      * A place that is not as it was written.
      *
      * @param place where, which slots are unknown by it, and a sentence
-     * @param label the row of the table that is for it
+     * @param label the row of the table that is for it; {@code header damaged} for a segment header that does not matter
      * @param decision what a start does about it
      */
     public record Damage(JournalDamage place, String label, String decision) {}
@@ -236,6 +236,11 @@ public record JournalInspection(
      */
     public static JournalInspection of(Storage storage, LongSupplier nanoClock, Listener listener) throws IOException {
         return new Inspector(storage, nanoClock, listener).run();
+    }
+
+    /** The name of a segment's file. */
+    public static String fileOf(long segment) {
+        return SegmentHeader.fileName(segment);
     }
 
     /** What a start would do, in a word. */

@@ -241,6 +241,20 @@ final class JournalInspectionTest {
     }
 
     @Test
+    void aDamagedSegmentHeaderThatDoesNotMatterIsCalledThat() throws IOException {
+        fill(founded(storage));
+        MemoryStorage copy = storage.afterKill();
+        copy.flip(FIRST, 100);
+        JournalInspection told = assertAgrees(copy, "header");
+        assertEquals(Verdict.DAMAGED, told.verdict());
+        assertEquals("header damaged", told.damage().get(0).label());
+        assertEquals("take its records", told.damage().get(0).decision());
+        assertEquals("header damaged", told.segments().get(0).header());
+        assertEquals(0, told.segments().get(0).generation());
+        assertEquals(1, told.segments().get(0).firstRecord());
+    }
+
+    @Test
     void aTornTailIsNoDamageAndItsBytesAreCounted() throws IOException {
         SegmentedJournal journal = founded(storage);
         fill(journal);

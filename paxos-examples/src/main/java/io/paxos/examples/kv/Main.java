@@ -2,6 +2,7 @@
 package io.paxos.examples.kv;
 
 import io.paxos.PaxosException;
+import io.paxos.examples.journal.JournalCommand;
 import io.paxos.examples.simulate.SimulateCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -14,13 +15,19 @@ import picocli.CommandLine.Spec;
 
 /**
  * The command line. What an operator did or met is answered with one line on the error stream and exit code 2 (arguments)
- * or 1 (everything else); a stack trace means a bug.
+ * or 1 (everything else), unless the command has codes of its own; a stack trace means a bug.
  */
 @Command(
         name = "paxos-kv",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {DemoCommand.class, ServerCommand.class, SimulateCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            ServerCommand.class,
+            SimulateCommand.class,
+            JournalCommand.class,
+            CommandLine.HelpCommand.class
+        },
         description = "A replicated key-value store that speaks a subset of the Redis protocol. It is not Redis.",
         footer = {"", "Start with: java -jar paxos-kv.jar demo"})
 public final class Main implements Runnable {
@@ -66,7 +73,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: demo, server or simulate");
+        throw new ParameterException(spec.commandLine(), "a command is missing: demo, server, simulate or journal");
     }
 
     private static int explainArguments(ParameterException e, String[] arguments) {
@@ -74,7 +81,7 @@ public final class Main implements Runnable {
         PrintWriter err = command.getErr();
         err.println(command.getCommandSpec().qualifiedName() + ": " + oneLine(e) + " (try --help)");
         err.flush();
-        return CommandLine.ExitCode.USAGE;
+        return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     private static int explainFailure(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
@@ -85,7 +92,7 @@ public final class Main implements Runnable {
             e.printStackTrace(err);
         }
         err.flush();
-        return CommandLine.ExitCode.SOFTWARE;
+        return command.getCommandSpec().exitCodeOnExecutionException();
     }
 
     private static String oneLine(Exception e) {
