@@ -254,6 +254,34 @@ final class JournalInspectionTest {
         assertEquals(1, told.segments().get(0).firstRecord());
     }
 
+    /** Behind the last record stands what the file's space held before: whole records of an older generation. */
+    @Test
+    void aSegmentInUsedSpaceIsToldFromTheOneItReplaced() throws IOException {
+        SegmentedJournal.format(storage, Samples.CLUSTER, Samples.A.node(), Samples.A.incarnation());
+        SegmentedJournal journal =
+                SegmentedJournal.open(storage, Samples.CLUSTER, Samples.A.node(), new JournalOptions(16 << 10, true));
+        journal.append(Samples.founding());
+        for (int slot = 1; slot <= 60; slot++) {
+            journal.append(List.of(accepted(slot, ONE, value(slot, 900)), knownChosen(slot)));
+            journal.prepare();
+            if (slot % 20 == 0) {
+                journal.append(List.of(new DurableRecord.Trimmed(slot - 2)));
+            }
+        }
+        JournalInspection sound = assertAgrees(storage.afterKill(), "used again");
+        assertEquals(Verdict.SOUND, sound.verdict());
+        Segment last = sound.segments().get(sound.segments().size() - 1);
+        assertEquals(2, last.generation());
+        JournalInspection.End end = Objects.requireNonNull(sound.end());
+        assertEquals(last.bytes() - end.offset(), end.bytesBehind());
+        assertTrue(end.bytesBehind() > 0);
+        for (int at = 0; at < last.bytes(); at += 11) {
+            MemoryStorage copy = storage.afterKill();
+            copy.flip(last.file(), at);
+            assertAgrees(copy, "byte " + at);
+        }
+    }
+
     @Test
     void aTornTailIsNoDamageAndItsBytesAreCounted() throws IOException {
         SegmentedJournal journal = founded(storage);

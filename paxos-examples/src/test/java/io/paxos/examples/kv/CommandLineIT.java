@@ -32,7 +32,8 @@ class CommandLineIT {
 
     @Test
     void helpAndVersionAreOnTheOutput() throws Exception {
-        for (String command : List.of("--help", "demo --help", "server --help", "help server")) {
+        for (String command :
+                List.of("--help", "demo --help", "server --help", "help server", "journal verify --help")) {
             Run run = run(command.split(" "));
             assertEquals(0, run.exitCode, command);
             assertTrue(run.out.startsWith("Usage: paxos-kv"), run.out);
