@@ -17,6 +17,8 @@ import io.paxos.journal.Situation.RecordLook;
 import io.paxos.journal.Situation.SegmentLook;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -118,7 +120,7 @@ final class Inspector implements RecoveryObserver {
                 refusal);
     }
 
-    private @Nullable JournalDirectory open() {
+    private @Nullable JournalDirectory open() throws AccessDeniedException {
         try {
             JournalDirectory directory = JournalDirectory.look(storage);
             identity = directory.identity();
@@ -133,6 +135,8 @@ final class Inspector implements RecoveryObserver {
             refusing = RecoveryTable.rowFor(
                     new Situation(look, SegmentLook.MISSING, Place.LAST, RecordLook.END_OF_FILE, Proof.NONE));
             refuse(refused);
+        } catch (AccessDeniedException denied) {
+            throw denied;
         } catch (IOException unreadable) {
             refuse(unreadable);
         }
@@ -170,13 +174,15 @@ final class Inspector implements RecoveryObserver {
         }
     }
 
-    private void read(JournalDirectory directory) {
+    private void read(JournalDirectory directory) throws AccessDeniedException {
         Recovery reading = new Recovery(directory, this);
         recovery = reading;
         long stamp = 0;
         try {
             reading.read();
             stamp = lastStamp(directory, reading.log());
+        } catch (AccessDeniedException denied) {
+            throw denied; // the node may be another user's, who may read it
         } catch (IOException refused) {
             refuse(refused);
         }
@@ -208,7 +214,8 @@ final class Inspector implements RecoveryObserver {
     private void refuse(IOException refused) {
         JournalException.Kind kind = refused instanceof JournalException known ? known.kind() : null;
         String label = refusing == null ? null : refusing.label();
-        String message = refused.getMessage();
+        // An exception of the file system has the path for a message, and the reason in its name.
+        String message = refused instanceof FileSystemException ? null : refused.getMessage();
         refusal = new Refusal(kind, label, message == null ? refused.toString() : message);
     }
 

@@ -231,8 +231,8 @@ public record JournalInspection(
      * Looks at a directory.
      *
      * @param nanoClock says when half a second is over, as {@link System#nanoTime} does
-     * @throws IOException if the directory cannot be listed. That a file in it cannot be read is told as a {@link
-     *     #refusal}
+     * @throws IOException if the directory cannot be listed, or this process may not read it ({@link
+     *     java.nio.file.AccessDeniedException}). That a read fails is told as a {@link #refusal}
      */
     public static JournalInspection of(Storage storage, LongSupplier nanoClock, Listener listener) throws IOException {
         return new Inspector(storage, nanoClock, listener).run();

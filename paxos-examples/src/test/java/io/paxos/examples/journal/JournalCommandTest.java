@@ -212,6 +212,11 @@ class JournalCommandTest {
         Files.setPosixFilePermissions(node.resolve("lock"), PosixFilePermissions.fromString("r--r--r--"));
         assertEquals(SOUND, run("verify", node.toString()), err::toString);
 
+        Files.setPosixFilePermissions(segment(1), PosixFilePermissions.fromString("---------"));
+        if (!Files.isReadable(segment(1))) {
+            assertEquals(NOT_JUDGED, run("verify", node.toString()));
+            assertTrue(err.toString().contains("cannot be read: permission denied for " + segment(1)), err::toString);
+        }
         Files.setPosixFilePermissions(node, PosixFilePermissions.fromString("---------"));
         if (Files.isReadable(node)) {
             System.out.println("JournalCommandTest: the unreadable directory is not tried, this user may read all");
