@@ -18,6 +18,7 @@ public final class Properties {
                 new ChosenNeverChanges(),
                 new OneValuePerBallot(),
                 new OneAttemptPerBallot(),
+                new PromisedByQuorum(),
                 new NothingGoesBack(),
                 new RepliesAreDurable(),
                 new AppliesInOrder(),
