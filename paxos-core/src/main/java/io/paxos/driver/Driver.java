@@ -17,6 +17,7 @@ import io.paxos.protocol.Effects;
 import io.paxos.protocol.Event;
 import io.paxos.protocol.Notice;
 import io.paxos.protocol.Replica;
+import io.paxos.transport.CopyRefusal;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -154,6 +155,11 @@ public final class Driver {
             step(new Event.MessageArrived(frame.sender(), frame.message()));
             drainSelf();
         }
+    }
+
+    /** A peer knows another process of this member: whoever of the two is told so stops. */
+    public void refusedAsCopy(CopyRefusal refusal) {
+        stop(refusal.reason());
     }
 
     /** That many frames were dropped before they reached {@link #receive}. */

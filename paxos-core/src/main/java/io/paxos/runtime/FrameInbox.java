@@ -4,6 +4,7 @@ package io.paxos.runtime;
 import io.paxos.driver.Driver;
 import io.paxos.message.Frame;
 import io.paxos.message.FrameCodec;
+import io.paxos.transport.CopyRefusal;
 import io.paxos.transport.Transport;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -54,6 +55,13 @@ final class FrameInbox implements Transport.Receiver {
             });
         } catch (Throwable thrown) {
             stop.fail("receiving a frame", thrown);
+        }
+    }
+
+    @Override
+    public void refusedAsCopy(CopyRefusal refusal) {
+        if (!stop.isRequested()) {
+            queue.put(driver -> driver.refusedAsCopy(refusal));
         }
     }
 

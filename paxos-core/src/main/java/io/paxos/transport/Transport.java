@@ -51,5 +51,12 @@ public interface Transport extends AutoCloseable {
          * @param frame its sender is whom the connection was introduced as
          */
         void receive(Frame frame);
+
+        /**
+         * A peer refuses this process for good, because it knows another one of the same member. Whoever gets to know this
+         * stops: the transport goes on dialling, but it will not be let in. Must not block and must not throw; any thread,
+         * and as often as a peer says so. A transport that cannot tell two processes of one member apart never calls it.
+         */
+        default void refusedAsCopy(CopyRefusal refusal) {}
     }
 }

@@ -18,6 +18,7 @@ import io.paxos.model.Proposal;
 import io.paxos.model.SlotRange;
 import io.paxos.protocol.Limits;
 import io.paxos.protocol.ReplicaStatus;
+import io.paxos.transport.CopyRefusal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,6 +110,23 @@ class DriverTest {
         List<Outcome> outcome = leader.submit("x", 5_000);
         cluster.runUntil("x is applied", () -> !outcome.isEmpty());
         assertEquals("done x", resultOf(outcome));
+    }
+
+    /** Hazard S21: a copy of this directory runs elsewhere, and a peer heard it first. */
+    @Test
+    void aNodeThatAPeerRefusesAsACopyStopsAndSaysWhere() {
+        cluster.settle();
+        TurnedNode node = cluster.followers().get(0);
+        NodeId peer = new NodeId(9);
+        node.driver.refusedAsCopy(new CopyRefusal(peer, CopyRefusal.Why.SAME_BOOT, "here and there"));
+        assertEquals(
+                List.of(
+                        "two processes run on copies of one directory, and the other one was there first. n9 refuses this"
+                                + " one: here and there. Keep the other process; delete this directory, or format it anew and"
+                                + " start it with rejoin, so that it follows without a vote"),
+                node.stops);
+        node.driver.refusedAsCopy(new CopyRefusal(peer, CopyRefusal.Why.NEWER_BOOT, "here and there"));
+        assertEquals(1, node.stops.size());
     }
 
     // ---- own commands ---------------------------------------------------------------------------------------

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.transport.netty;
 
+import io.paxos.transport.CopyRefusal;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the two ends of a connection say to each other about the connection itself. The dialer says hello first; it is welcomed
  * or refused. After a welcome the dialer sends frames, and the other end sends receipts.
@@ -53,6 +56,14 @@ sealed interface ControlFrame {
 
         int code() {
             return code;
+        }
+
+        /** What it says of another process of the dialer's member; null if it says nothing of one. */
+        CopyRefusal.@Nullable Why whyCopy() {
+            if (this == OLD_BOOT) {
+                return CopyRefusal.Why.NEWER_BOOT;
+            }
+            return this == SAME_BOOT_TWICE ? CopyRefusal.Why.SAME_BOOT : null;
         }
 
         static Reason ofCode(int code) {

@@ -52,7 +52,7 @@ final class InboundConnection extends ByteToMessageDecoder implements PeerRegist
     private final Consumer<NodeId> heardFrom;
     private State state = State.UNIDENTIFIED;
     private @Nullable Channel channel;
-    private String remote = "an unknown address";
+    private volatile String remote = "an unknown address";
     private @Nullable Greeting peer;
     private @Nullable Future<?> helloTimeout;
     private @Nullable Future<?> receipt;
@@ -76,6 +76,11 @@ final class InboundConnection extends ByteToMessageDecoder implements PeerRegist
         long silentNanos = System.nanoTime() - lastReadNanos;
         return active
                 && silentNanos < TimeUnit.MILLISECONDS.toNanos(local.limits().deadPeerMillis());
+    }
+
+    @Override
+    public String remote() {
+        return remote;
     }
 
     @Override

@@ -18,6 +18,7 @@ import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.paxos.message.Frame;
 import io.paxos.model.NodeId;
+import io.paxos.transport.CopyRefusal;
 import io.paxos.transport.Introduction;
 import io.paxos.transport.Transport;
 import java.io.IOException;
@@ -107,11 +108,7 @@ public final class NettyTransport implements Transport {
                 settings.limits().frameBytesMax());
         LocalNode local = new LocalNode(
                 greeting,
-                frame -> {
-                    if (!closed) {
-                        receiver.receive(frame);
-                    }
-                },
+                new UntilClosed(receiver),
                 settings.limits(),
                 new PeerRegister(greeting, new TreeSet<>(addresses.keySet())),
                 new UnidentifiedConnections(settings.limits().unidentifiedConnectionsMax()),
@@ -144,6 +141,29 @@ public final class NettyTransport implements Transport {
         }
         warnIfOpenToOthers(node, (InetSocketAddress) server.localAddress());
         links.values().forEach(OutboundLink::wake);
+    }
+
+    /** Tells the receiver nothing once this transport is closed. */
+    private final class UntilClosed implements Receiver {
+        private final Receiver receiver;
+
+        UntilClosed(Receiver receiver) {
+            this.receiver = receiver;
+        }
+
+        @Override
+        public void receive(Frame frame) {
+            if (!closed) {
+                receiver.receive(frame);
+            }
+        }
+
+        @Override
+        public void refusedAsCopy(CopyRefusal refusal) {
+            if (!closed) {
+                receiver.refusedAsCopy(refusal);
+            }
+        }
     }
 
     private Channel bind(LocalNode local, EventLoopGroup group, ChannelGroup accepted, Map<NodeId, OutboundLink> links)

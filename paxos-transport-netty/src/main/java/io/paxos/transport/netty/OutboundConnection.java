@@ -8,6 +8,7 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.DecoderException;
 import io.paxos.message.MalformedFrameException;
 import io.paxos.model.NodeId;
+import io.paxos.transport.CopyRefusal;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -84,13 +85,23 @@ final class OutboundConnection extends ByteToMessageDecoder {
             recognise(ctx, welcome.greeting());
         } else if (frame instanceof ControlFrame.Refusal refusal && !welcomed) {
             refused(ctx, "was refused by " + wanted + " (" + refusal.reason() + "): " + refusal.text());
+            tellIfCopy(refusal);
         } else if (!(frame instanceof ControlFrame.Receipt) || !welcomed) {
             throw new MalformedFrameException("hello: " + frame + " was not expected here");
         }
     }
 
+    /** A back-off would not help: as long as the other process lives, nobody will listen to this one. */
+    private void tellIfCopy(ControlFrame.Refusal refusal) {
+        CopyRefusal.Why why = refusal.reason().whyCopy();
+        if (why != null) {
+            local.receiver().refusedAsCopy(new CopyRefusal(wanted, why, refusal.text()));
+        }
+    }
+
     private void recognise(ChannelHandlerContext ctx, Greeting answer) {
-        ControlFrame.Refusal refusal = local.register().recognise(answer, wanted);
+        ControlFrame.Refusal refusal = local.register()
+                .recognise(answer, wanted, String.valueOf(ctx.channel().remoteAddress()));
         if (refusal != null) {
             refused(ctx, "closed the connection: " + refusal.text());
             return;

@@ -34,11 +34,27 @@ final class PeerRegister {
     interface Held {
         boolean isAlive();
 
+        /** Where the other end is, for people. */
+        String remote();
+
         void displace();
     }
 
     private record Seat(
-            MemberId member, long boot, long run, @Nullable Held connection) {}
+            MemberId member,
+            long boot,
+            long run,
+            String remote,
+            @Nullable Held connection) {
+
+        boolean isAlive() {
+            return connection != null && connection.isAlive();
+        }
+
+        boolean isAnotherProcess(Greeting greeting) {
+            return isAlive() && boot == greeting.boot() && run != greeting.run();
+        }
+    }
 
     private final Greeting self;
     private final Set<NodeId> peers;
@@ -60,11 +76,11 @@ final class PeerRegister {
         Seat old;
         synchronized (seats) {
             old = seats.get(node);
-            refusal = old == null ? null : compare(hello, old);
+            refusal = old == null ? null : compare(hello, newcomer.remote(), old);
             if (refusal != null) {
                 return refusal;
             }
-            seats.put(node, new Seat(hello.self(), hello.boot(), hello.run(), newcomer));
+            seats.put(node, new Seat(hello.self(), hello.boot(), hello.run(), newcomer.remote(), newcomer));
         }
         if (old != null && old.connection() != null) {
             old.connection().displace();
@@ -72,9 +88,13 @@ final class PeerRegister {
         return null;
     }
 
-    /** Whether the end that answered a dial is whom we wanted. */
+    /**
+     * Whether the end that answered a dial is whom we wanted, and not a copy of it.
+     *
+     * @param at where it was dialled, for people
+     */
     @Nullable
-    Refusal recognise(Greeting answer, NodeId wanted) {
+    Refusal recognise(Greeting answer, NodeId wanted, String at) {
         if (!answer.self().node().equals(wanted) && answer.cluster().equals(self.cluster())) {
             return new Refusal(Reason.WRONG_NODE, "wanted " + wanted + ", but " + answer.self() + " answered");
         }
@@ -84,10 +104,10 @@ final class PeerRegister {
         }
         synchronized (seats) {
             Seat seat = seats.get(wanted);
-            if (seat == null || !seat.member().equals(answer.self()) || answer.boot() >= seat.boot()) {
+            if (seat == null || !seat.member().equals(answer.self())) {
                 return null;
             }
-            return oldBoot(answer, seat);
+            return copy(answer, at, seat);
         }
     }
 
@@ -97,7 +117,7 @@ final class PeerRegister {
             seats.computeIfPresent(
                     node,
                     (unused, seat) -> seat.connection() == connection
-                            ? new Seat(seat.member(), seat.boot(), seat.run(), null)
+                            ? new Seat(seat.member(), seat.boot(), seat.run(), seat.remote(), null)
                             : seat);
         }
     }
@@ -134,31 +154,31 @@ final class PeerRegister {
         return null;
     }
 
-    private static @Nullable Refusal compare(Greeting hello, Seat seat) {
-        boolean alive = seat.connection() != null && seat.connection().isAlive();
+    private static @Nullable Refusal compare(Greeting hello, String from, Seat seat) {
         if (!seat.member().equals(hello.self())) {
-            return alive
+            return seat.isAlive()
                     ? new Refusal(
                             Reason.OTHER_INCARNATION,
-                            hello.self() + " comes while " + seat.member() + " is connected: two processes run as "
+                            hello.self() + " comes from " + from + " while " + seat.member() + " is connected from "
+                                    + seat.remote() + ": two processes run as "
                                     + hello.self().node())
                     : null;
         }
-        if (hello.boot() < seat.boot()) {
-            return oldBoot(hello, seat);
-        }
-        return alive && hello.boot() == seat.boot() && hello.run() != seat.run()
-                ? new Refusal(
-                        Reason.SAME_BOOT_TWICE,
-                        hello.self() + " comes with boot " + hello.boot()
-                                + ", with which another process is connected: was its directory copied?")
-                : null;
+        return copy(hello, from, seat);
     }
 
-    private static Refusal oldBoot(Greeting theirs, Seat seat) {
-        return new Refusal(
-                Reason.OLD_BOOT,
-                theirs.self() + " comes with boot " + theirs.boot() + ", but was heard with boot " + seat.boot()
-                        + ": is its directory an older copy?");
+    private static @Nullable Refusal copy(Greeting theirs, String from, Seat seat) {
+        if (theirs.boot() < seat.boot()) {
+            return new Refusal(
+                    Reason.OLD_BOOT,
+                    theirs.self() + " is at " + from + " with boot " + theirs.boot() + ", but was heard from "
+                            + seat.remote() + " with boot " + seat.boot());
+        }
+        return seat.isAnotherProcess(theirs)
+                ? new Refusal(
+                        Reason.SAME_BOOT_TWICE,
+                        theirs.self() + " is at " + from + " with boot " + theirs.boot()
+                                + ", with which another process is connected from " + seat.remote())
+                : null;
     }
 }

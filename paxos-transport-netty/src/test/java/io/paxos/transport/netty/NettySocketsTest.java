@@ -26,6 +26,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.paxos.message.Frame;
 import io.paxos.model.NodeId;
+import io.paxos.transport.CopyRefusal;
 import io.paxos.transport.Transport;
 import io.paxos.transport.netty.ControlFrame.Reason;
 import io.paxos.transport.netty.ControlFrame.Refusal;
@@ -39,6 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -352,6 +354,41 @@ class NettySocketsTest {
             return done.getCount() == 0;
         });
         until("gone", () -> !sender.isReachable(N1));
+    }
+
+    @Test
+    void aProcessWhoseMemberIsConnectedFromElsewhereIsToldSo() throws Exception {
+        int port = Ports.free();
+        start(1, 1, builder().bind(LOOPBACK, port).peer(N2, LOOPBACK, 1), frame -> {});
+        Told first = new Told();
+        NettyTransport there = start(2, 4, builder().peer(N1, LOOPBACK, port), first);
+        until("the first is connected", () -> there.isReachable(N1));
+        Told sameBoot = new Told();
+        NettyTransport copy = start(2, 4, builder().peer(N1, LOOPBACK, port), sameBoot);
+        until("the copy is told", () -> !sameBoot.refusals.isEmpty());
+        assertEquals(CopyRefusal.Why.SAME_BOOT, sameBoot.refusals.get(0).why());
+        assertEquals(N1, sameBoot.refusals.get(0).by());
+        assertFalse(copy.isReachable(N1));
+        copy.close();
+
+        assertEquals(List.of(), first.refusals);
+        NettyTransport newer = start(2, 5, builder().peer(N1, LOOPBACK, port), new Told());
+        until("the newer one is connected", () -> newer.isReachable(N1));
+        until("the older one is told", () -> !first.refusals.isEmpty());
+        assertEquals(CopyRefusal.Why.NEWER_BOOT, first.refusals.get(0).why());
+    }
+
+    /** Keeps what peers say of copies. */
+    private static final class Told implements Transport.Receiver {
+        private final List<CopyRefusal> refusals = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void receive(Frame frame) {}
+
+        @Override
+        public void refusedAsCopy(CopyRefusal refusal) {
+            refusals.add(refusal);
+        }
     }
 
     @Test

@@ -43,6 +43,11 @@ class PeerRegisterTest {
         }
 
         @Override
+        public String remote() {
+            return "/10.0.0.2:4711";
+        }
+
+        @Override
         public void displace() {
             displaced = true;
         }
@@ -91,7 +96,7 @@ class PeerRegisterTest {
         assertNull(register.admit(from(member(2), 5, OTHER_RUN), second));
         assertTrue(first.displaced);
 
-        String why = "n2/2222 comes with boot 4, but was heard with boot 5: is its directory an older copy?";
+        String why = "n2/2222 is at /10.0.0.2:4711 with boot 4, but was heard from /10.0.0.2:4711 with boot 5";
         assertRefused(Reason.OLD_BOOT, why, from(member(2), 4, RUN));
         second.alive = false;
         assertRefused(Reason.OLD_BOOT, why, from(member(2), 4, RUN));
@@ -111,7 +116,7 @@ class PeerRegisterTest {
         register.leave(N2, first);
         assertRefused(
                 Reason.SAME_BOOT_TWICE,
-                "n2/2222 comes with boot 4, with which another process is connected: was its directory copied?",
+                "n2/2222 is at /10.0.0.2:4711 with boot 4, with which another process is connected from /10.0.0.2:4711",
                 from(member(2), 4, OTHER_RUN));
     }
 
@@ -137,7 +142,7 @@ class PeerRegisterTest {
         assertNull(register.admit(from(member(2), 4, RUN), first));
         assertRefused(
                 Reason.OTHER_INCARNATION,
-                "n2/9999 comes while n2/2222 is connected: two processes run as n2",
+                "n2/9999 comes from /10.0.0.2:4711 while n2/2222 is connected from /10.0.0.2:4711: two processes run as n2",
                 from(wiped, 1, OTHER_RUN));
         first.alive = false;
         assertNull(register.admit(from(wiped, 1, OTHER_RUN), new Connection()));
@@ -157,21 +162,37 @@ class PeerRegisterTest {
 
     @Test
     void theEndThatAnswersADialMustBeWhomWeWanted() {
-        assertNull(register.recognise(from(member(2), 4, RUN), N2));
+        assertNull(register.recognise(from(member(2), 4, RUN), N2, "/10.0.0.9:7001"));
         assertRecognised(
-                Reason.WRONG_NODE, "wanted n2, but n3/3333 answered", register.recognise(from(member(3), 4, RUN), N2));
+                Reason.WRONG_NODE,
+                "wanted n2, but n3/3333 answered",
+                register.recognise(from(member(3), 4, RUN), N2, "/10.0.0.9:7001"));
         Greeting stranger = Greeting.of(new Introduction(new ClusterId("other"), member(3), 1), RUN, N1, 1);
         assertRecognised(
                 Reason.OTHER_CLUSTER,
                 "cluster other of n3/3333 is not cluster fixtures of n1/1111",
-                register.recognise(stranger, N2));
+                register.recognise(stranger, N2, "/10.0.0.9:7001"));
 
         assertNull(register.admit(from(member(2), 4, RUN), new Connection()));
         assertRecognised(
                 Reason.OLD_BOOT,
-                "n2/2222 comes with boot 3, but was heard with boot 4: is its directory an older copy?",
-                register.recognise(from(member(2), 3, RUN), N2));
-        assertNull(register.recognise(from(member(2), 5, OTHER_RUN), N2));
+                "n2/2222 is at /10.0.0.9:7001 with boot 3, but was heard from /10.0.0.2:4711 with boot 4",
+                register.recognise(from(member(2), 3, RUN), N2, "/10.0.0.9:7001"));
+        assertNull(register.recognise(from(member(2), 5, OTHER_RUN), N2, "/10.0.0.9:7001"));
+    }
+
+    /** n2's directory was copied; the copy listens where n2 is dialled, the first one dialled here. */
+    @Test
+    void aCopyThatAnswersADialIsNotTalkedToWhileTheOtherIsConnected() {
+        Connection first = new Connection();
+        assertNull(register.admit(from(member(2), 4, RUN), first));
+        assertNull(register.recognise(from(member(2), 4, RUN), N2, "/10.0.0.9:7001"));
+        assertRecognised(
+                Reason.SAME_BOOT_TWICE,
+                "n2/2222 is at /10.0.0.9:7001 with boot 4, with which another process is connected from /10.0.0.2:4711",
+                register.recognise(from(member(2), 4, OTHER_RUN), N2, "/10.0.0.9:7001"));
+        first.alive = false;
+        assertNull(register.recognise(from(member(2), 4, OTHER_RUN), N2, "/10.0.0.9:7001"));
     }
 
     private static Greeting from(MemberId member, long boot, long run) {
