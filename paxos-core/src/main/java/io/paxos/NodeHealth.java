@@ -28,7 +28,7 @@ public final class NodeHealth {
 
     /**
      * Why it is not live or not ready, or what is wrong with its disk although it is both, a sentence each. A node whose
-     * disk is slow goes on, but does not lead.
+     * disk is slow goes on, but does not lead; one whose log is damaged names the slots that are unknown by it.
      */
     public List<String> reasons() {
         return reasons;

@@ -2,15 +2,18 @@
 package io.paxos;
 
 import io.paxos.driver.DriverStatus;
+import io.paxos.journal.JournalDamage;
 import io.paxos.model.Ballot;
 import io.paxos.model.FoundingId;
 import io.paxos.model.Incarnation;
 import io.paxos.model.MemberId;
 import io.paxos.model.NodeId;
+import io.paxos.model.SlotRange;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /** What a node says of itself at one moment, a few milliseconds ago at most. Immutable. */
@@ -36,10 +39,18 @@ public final class NodeStatus {
 
     private final DriverStatus status;
     private final boolean live;
+    private final List<JournalDamage> damage;
+    private final List<SlotRange> unknownSlots;
 
-    NodeStatus(DriverStatus status, boolean live) {
+    /**
+     * @param damage what the journal found
+     * @param unknownSlots what is unknown by it now
+     */
+    NodeStatus(DriverStatus status, boolean live, List<JournalDamage> damage, List<SlotRange> unknownSlots) {
         this.status = status;
         this.live = live;
+        this.damage = List.copyOf(damage);
+        this.unknownSlots = List.copyOf(unknownSlots);
     }
 
     public NodeId node() {
@@ -141,6 +152,33 @@ public final class NodeStatus {
         return status.oldestUnforcedMillis();
     }
 
+    /**
+     * Every place found in this node's log that is not as it was written, the oldest first, with the slots that are unknown by
+     * it and those that were refilled since; empty if all is well. At most the first 1,000 places found at the start, and
+     * as many found since.
+     */
+    public List<JournalFinding> journalDamage() {
+        return damage.stream()
+                .map(each -> JournalFinding.of(each, unknownSlots))
+                .toList();
+    }
+
+    /** The slots that this node knows nothing certain of now, because its log is damaged; ascending. */
+    public List<SlotRange> unknownSlots() {
+        return unknownSlots;
+    }
+
+    /**
+     * The lowest slot that was lost to damage and holds this node up; empty if none does. At or below {@link #knownChosen()}
+     * its value is known chosen, and the node asks the others for it before it applies anything above. Above, so many
+     * members do not know what they voted for in it that nobody may propose anything there. If it stays, the same slot is
+     * damaged everywhere that counts: the cluster stops there, and puts no other value in its place.
+     */
+    public OptionalLong heldUpAt() {
+        long slot = status.replica().unknownSlot();
+        return slot == 0 ? OptionalLong.empty() : OptionalLong.of(slot);
+    }
+
     /** Whether the node is ready: see {@link PaxosNode#awaitReady}. */
     public boolean isReady() {
         return live && status.ready();
@@ -170,6 +208,10 @@ public final class NodeStatus {
                 + submittedBytes() + " bytes, oldest unforced write " + oldestUnforcedMillis() + " ms"
                 + refusedBy().map(by -> ", refused by " + by).orElse("")
                 + (waitingFor().isEmpty() ? "" : ", waiting for " + waitingFor())
+                + (damage.isEmpty()
+                        ? ""
+                        : ", damaged places in the log " + damage.size() + ", unknown slots " + unknownSlots)
+                + (heldUpAt().isEmpty() ? "" : ", held up at slot " + heldUpAt().getAsLong())
                 + (diskReasons().isEmpty() ? "" : ", " + String.join(", ", diskReasons()))
                 + ", dropped frames " + droppedFrames();
     }

@@ -165,7 +165,7 @@ public final class PaxosNode implements AutoCloseable {
 
     /** What the node says of itself; never blocks, answers also after close or failure. */
     public NodeStatus status() {
-        return new NodeStatus(runtime.status(), runtime.end() == null);
+        return new NodeStatus(runtime.status(), runtime.end() == null, runtime.damage(), runtime.unknownSlots());
     }
 
     /** Whether the node works; never blocks and asks no other node. */
@@ -185,6 +185,9 @@ public final class PaxosNode implements AutoCloseable {
         List<String> reasons = new ArrayList<>(status.diskReasons());
         if (!status.isReady() && status.mayVote()) {
             reasons.add(0, notReadyBecause(status));
+        }
+        if (!status.unknownSlots().isEmpty()) {
+            reasons.add(damageOf(status));
         }
         return new NodeHealth(true, status.isReady(), reasons);
     }
@@ -287,6 +290,15 @@ public final class PaxosNode implements AutoCloseable {
                 : failed.getClass().getSimpleName() + ": " + failed.getMessage();
     }
 
+    private static String damageOf(NodeStatus status) {
+        List<JournalFinding> open = status.journalDamage().stream()
+                .filter(each -> !each.unknown().isEmpty())
+                .toList();
+        return "the log is damaged, slots " + status.unknownSlots() + " are unknown here until other members send them"
+                + (open.isEmpty() ? "" : "; " + open.get(0))
+                + (open.size() < 2 ? "" : "; and " + (open.size() - 1) + " more places");
+    }
+
     private static String notReadyBecause(NodeStatus status) {
         if (status.role() == NodeStatus.Role.FOUNDING && status.refusedBy().isPresent()) {
             return status.refusedBy().get() + " says that this node is not of its founding: its directory was lost or"
@@ -294,6 +306,16 @@ public final class PaxosNode implements AutoCloseable {
         }
         if (status.role() == NodeStatus.Role.FOUNDING) {
             return "the cluster is not founded yet; waiting for " + status.waitingFor();
+        }
+        long slot = status.heldUpAt().orElse(Long.MAX_VALUE);
+        if (slot > status.knownChosen() && slot < Long.MAX_VALUE) {
+            return "too many members lost what they voted for in slot " + slot
+                    + " to damage; nothing may be proposed there";
+        }
+        if (status.applied() < status.knownChosen() && slot == status.applied() + 1) {
+            return "the value of slot " + slot
+                    + " was lost here to damage, and no other member has sent it yet; nothing"
+                    + " above it can be applied";
         }
         if (status.leader().isEmpty()) {
             return "no leader is known";

@@ -24,9 +24,12 @@ class NodeHealthTest {
 
     private static NodeStatus follower(boolean ready, DiskReport disk) {
         ReplicaStatus replica = new ReplicaStatus(
-                ReplicaStatus.Role.FOLLOWER, new FoundingId(1, 1), List.of(), OTHERS, OTHERS, 9, 9, 0, 0);
+                ReplicaStatus.Role.FOLLOWER, new FoundingId(1, 1), List.of(), OTHERS, OTHERS, 9, 9, 0, 0, 0);
         return new NodeStatus(
-                new DriverStatus(replica, SELF, 1, 9, true, ready, 812, disk, 0, 0, null, Map.of()), true);
+                new DriverStatus(replica, SELF, 1, 9, true, ready, 812, disk, 0, 0, null, Map.of()),
+                true,
+                List.of(),
+                List.of());
     }
 
     @Test

@@ -247,8 +247,12 @@ final class ChosenReader {
                 throws DamagedValueException {
             if (values.isEmpty()) {
                 SlotRange only = new SlotRange(slot, slot);
+                RecoveryTable row = ballot.isNone() ? RecoveryTable.RECORDS_DAMAGED : RecoveryTable.VALUE_DAMAGED;
+                String kind = isCertain ? row.label() : "read failed";
                 throw new DamagedValueException(
-                        new JournalDamage(SegmentHeader.fileName(segment), offset, only, reason), ballot, isCertain);
+                        new JournalDamage(SegmentHeader.fileName(segment), offset, kind, only, reason),
+                        ballot,
+                        isCertain);
             }
             return false;
         }

@@ -254,8 +254,7 @@ final class Inspector implements RecoveryObserver {
     public void damage(JournalDamage place, RecoveryTable row) {
         // What is taken although the header before it is damaged has no row but that of a whole record.
         boolean isHeader = row == RecoveryTable.RECORD_WHOLE;
-        String label = isHeader ? SegmentLook.HEADER_DAMAGED.words : row.label();
-        Damage found = new Damage(place, label, isHeader ? "take its records" : row.decision().words);
+        Damage found = new Damage(place, place.kind(), isHeader ? "take its records" : row.decision().words);
         damageCount++;
         if (damage.size() < DAMAGE_DESCRIBED_MAX) {
             damage.add(found);

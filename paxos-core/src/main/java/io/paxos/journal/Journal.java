@@ -13,7 +13,7 @@ import java.util.List;
  * any other implementation can run it.
  *
  * <p>Threads: {@link #append}, {@link #markIdle}, {@link #prepare} and {@link #close} are called by one thread at a time; {@link
- * #readChosen} and {@link #damage} by any thread, also while an append runs.
+ * #readChosen}, {@link #damage} and {@link #unknown} by any thread, also while an append runs.
  */
 public interface Journal extends AutoCloseable {
 
@@ -31,6 +31,12 @@ public interface Journal extends AutoCloseable {
 
     /** What was found to be not as it was written, when the journal was opened and since; the oldest first. */
     List<JournalDamage> damage();
+
+    /**
+     * Slots of which something was damaged and is not known again: {@link DurableState#unknown()} of what was recovered and
+     * what reads found since, without those that were voted for anew, or whose chosen value was appended. Ascending.
+     */
+    List<SlotRange> unknown();
 
     /**
      * Writes the records, in order, and returns when they are forced to the disk: one write and one force however many

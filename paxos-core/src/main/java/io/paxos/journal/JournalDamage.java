@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file name of the file in the journal's directory
  * @param offset of the first byte in it that is known to be wrong, or of the record it is in
+ * @param kind what it is, in the words of the recovery table, as in {@code value damaged}
  * @param slots that are concerned, or null if none is: then nothing was lost, or it was found elsewhere
  * @param reason a sentence for an operator
  */
 public record JournalDamage(
-        String file, long offset, @Nullable SlotRange slots, String reason) {
+        String file, long offset, String kind, @Nullable SlotRange slots, String reason) {
 
     @Override
     public String toString() {

@@ -282,7 +282,9 @@ final class Recovery {
     }
 
     private void report(RecoveryTable row, String file, long offset, @Nullable SlotRange slots, String reason) {
-        JournalDamage each = new JournalDamage(file, offset, slots, reason);
+        // What is taken although the segment's header is damaged has no row but that of a whole record.
+        String kind = row.decision() == Decision.TAKE ? SegmentLook.HEADER_DAMAGED.words : row.label();
+        JournalDamage each = new JournalDamage(file, offset, kind, slots, reason);
         observer.damage(each, row);
         if (damage.size() < DAMAGE_DESCRIBED_MAX) {
             damage.add(each);

@@ -198,6 +198,11 @@ public final class SegmentedJournal implements Journal {
     }
 
     @Override
+    public List<SlotRange> unknown() {
+        return doubt.ranges();
+    }
+
+    @Override
     public void append(List<DurableRecord> records) throws IOException {
         orLatchShut(() -> {
             for (DurableRecord record : records) {

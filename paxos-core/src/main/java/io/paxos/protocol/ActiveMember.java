@@ -232,7 +232,8 @@ final class ActiveMember {
                 learner.knownChosen(),
                 Math.max(votes.highest(), learner.knownChosen()),
                 proposer.openSlots(),
-                pending.bytes());
+                pending.bytes(),
+                refill.lowest() != 0 ? refill.lowest() : proposer.undecidableSlot());
     }
 
     private ReplicaStatus.Role role() {

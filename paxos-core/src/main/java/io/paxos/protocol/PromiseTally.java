@@ -115,11 +115,37 @@ final class PromiseTally {
         return true;
     }
 
-    private VoterSet promisedFor(long slot) {
+    /**
+     * The lowest slot that lacks a quorum only because members that reported in full do not know what they voted for in
+     * it; 0 if there is none. Nobody can propose there until one of them, or another member, knows.
+     */
+    long undecidable() {
+        long lowest = 0;
+        for (UnknownAt each : unknown) {
+            long slot = Math.max(each.slots().first(), prefix + 1);
+            while (chosen.containsKey(slot)) {
+                slot++;
+            }
+            boolean undecided = each.slots().contains(slot)
+                    && memberships.isPhase1Quorum(slot, reportedFor(slot))
+                    && !memberships.isPhase1Quorum(slot, promisedFor(slot));
+            if (undecided && (lowest == 0 || slot < lowest)) {
+                lowest = slot;
+            }
+        }
+        return lowest;
+    }
+
+    private VoterSet reportedFor(long slot) {
         VoterSet set = VoterSet.EMPTY;
         for (MemberId member : complete) {
             set = memberships.add(slot, set, member);
         }
+        return set;
+    }
+
+    private VoterSet promisedFor(long slot) {
+        VoterSet set = reportedFor(slot);
         for (UnknownAt each : unknown) {
             if (each.slots().contains(slot)) {
                 set = set.without(memberships.add(slot, VoterSet.EMPTY, each.member()));

@@ -73,6 +73,9 @@ final class Proposer {
     private long failures;
     private boolean draining;
 
+    /** Where the last whole reports left a slot without a quorum because too many do not know their vote; else 0. */
+    private long undecidableSlot;
+
     Proposer(
             Timing timing,
             Limits limits,
@@ -149,6 +152,9 @@ final class Proposer {
             catchUp.missing(pages.prefix());
             heartbeats.start(ballot, pages.completeMembers(), out.nowMillis());
             beat(out);
+        }
+        if (page.isLast()) {
+            undecidableSlot = pages.undecidable();
         }
     }
 
@@ -397,6 +403,11 @@ final class Proposer {
     /** How many attempts came to nothing so far. */
     long failures() {
         return failures;
+    }
+
+    /** The slot in which nothing can be proposed because too many members lost their votes there, as last heard; or 0. */
+    long undecidableSlot() {
+        return undecidableSlot > learner.knownChosen() ? undecidableSlot : 0;
     }
 
     int openSlots() {

@@ -173,6 +173,7 @@ public final class Replica {
                     0,
                     0,
                     0,
+                    0,
                     0);
         }
         return member.status(founding.adoptedId());

@@ -18,6 +18,9 @@ import java.util.List;
  * @param highestVote highest slot it voted in, or the prefix
  * @param inFlightSlots slots open at this leader
  * @param pendingBytes commands waiting at this leader for a place in the window
+ * @param unknownSlot the lowest slot that was lost to damage and holds this member up: one that is known chosen and whose
+ *     value it is asking the others for, or else one above in which it may propose nothing, since too many members do not
+ *     know what they voted for; 0 if there is none
  */
 public record ReplicaStatus(
         Role role,
@@ -28,7 +31,8 @@ public record ReplicaStatus(
         long knownChosen,
         long highestVote,
         int inFlightSlots,
-        long pendingBytes) {
+        long pendingBytes,
+        long unknownSlot) {
 
     /** What a replica can be doing. */
     public enum Role {

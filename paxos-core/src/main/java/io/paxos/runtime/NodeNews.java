@@ -23,6 +23,8 @@ final class NodeNews {
     private long refusedSaidMillis = Long.MIN_VALUE;
     private boolean saidReady;
     private DiskReport saidDisk = DiskReport.WELL;
+    private long heldUpSlot;
+    private long heldUpSaidMillis;
 
     NodeNews(String node, Callbacks callbacks) {
         this.node = node;
@@ -44,6 +46,32 @@ final class NodeNews {
             callbacks.event("ready", callbacks.listener()::ready);
         }
         diskLooked(status.disk());
+        heldUpLooked(replica);
+    }
+
+    /** A slot that stays unknown is damaged wherever it counts, or the others cannot be reached: only an operator can help. */
+    private void heldUpLooked(ReplicaStatus replica) {
+        long slot = replica.unknownSlot();
+        if (slot != heldUpSlot) {
+            heldUpSlot = slot;
+            heldUpSaidMillis = nowMillis;
+        } else if (slot != 0 && nowMillis - heldUpSaidMillis >= REPEAT_MILLIS) {
+            heldUpSaidMillis = nowMillis;
+            if (slot <= replica.knownChosen()) {
+                LOG.error(
+                        "{}: stands still at slot {}: its value was lost here to damage, and no other member has sent it"
+                                + " for {} ms. No other value is put in its place",
+                        node,
+                        slot,
+                        REPEAT_MILLIS);
+            } else {
+                LOG.error(
+                        "{}: stands still at slot {}: too many members lost what they voted for in it to damage. No"
+                                + " other value is put in its place",
+                        node,
+                        slot);
+            }
+        }
     }
 
     /** The ages in the reasons change all the time; what they mean changes seldom, and only that is said. */

@@ -10,14 +10,17 @@ import io.paxos.driver.DriverStatus;
 import io.paxos.driver.Outcome;
 import io.paxos.driver.Submission;
 import io.paxos.driver.SubmissionWindow;
+import io.paxos.journal.JournalDamage;
 import io.paxos.model.DurableState;
 import io.paxos.model.FoundingId;
 import io.paxos.model.SessionId;
+import io.paxos.model.SlotRange;
 import io.paxos.protocol.Replica;
 import io.paxos.protocol.ReplicaStatus;
 import io.paxos.transport.Introduction;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -178,6 +181,16 @@ public final class NodeRuntime {
     /** What the core last said of itself. */
     public DriverStatus status() {
         return publication.status();
+    }
+
+    /** What the journal found to be not as it was written; the oldest first. */
+    public List<JournalDamage> damage() {
+        return parts.journal().damage();
+    }
+
+    /** The slots that are unknown here by it, now; ascending. */
+    public List<SlotRange> unknownSlots() {
+        return parts.journal().unknown();
     }
 
     /** Why the node runs no more, as an outcome for commands submitted now; null while it runs. */

@@ -44,6 +44,9 @@ final class Workers {
     /** What the driver was last told; the journal's thread only. */
     private boolean saidShort;
 
+    /** The slot that was last said to be unknown; the reading thread only. */
+    private long saidUnknown;
+
     Workers(Journal journal, ApplySequence sequence, FrameInbox inbox, StopSignal stop) {
         this.journal = journal;
         this.sequence = sequence;
@@ -144,7 +147,10 @@ final class Workers {
             List<Proposal> page = journal.readChosen(read.slots(), read.bytesMax());
             inbox.put(driver -> driver.chosenRead(read, page));
         } catch (UnknownSlotsException unknown) {
-            LOG.warn("{}; they are fetched from another member", unknown.getMessage());
+            if (unknown.slots().first() != saidUnknown) {
+                saidUnknown = unknown.slots().first(); // what nobody has is asked for again and again
+                LOG.warn("{}; they are fetched from another member", unknown.getMessage());
+            }
             inbox.put(driver -> driver.chosenUnknown(read, unknown.slots()));
         }
     }

@@ -134,6 +134,11 @@ final class FaultyParts implements Journal, Transport, Application, RuntimeListe
     }
 
     @Override
+    public List<SlotRange> unknown() {
+        return List.of();
+    }
+
+    @Override
     public List<Proposal> readChosen(SlotRange slots, int bytesMax) {
         maybeThrow(Place.READ);
         synchronized (log) {

@@ -143,6 +143,11 @@ final class HangingDisks {
         }
 
         @Override
+        public List<SlotRange> unknown() {
+            return List.of();
+        }
+
+        @Override
         public List<Proposal> readChosen(SlotRange slots, int bytesMax) {
             synchronized (log) {
                 return log.readChosen(slots, bytesMax);

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.examples.kv;
 
+import io.paxos.JournalFinding;
 import io.paxos.NodeHealth;
 import io.paxos.NodeStatus;
 import io.paxos.PaxosNode;
 import io.paxos.model.NodeId;
 import io.paxos.transport.Transport;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code INFO} shows: {@code name:value} lines under headings, as Redis lays them out. Any thread. */
 final class InfoPage {
+
+    private static final int DAMAGE_SHOWN_MAX = 16;
 
     private final KvServer.Settings settings;
     private final Supplier<@Nullable PaxosNode> node;
@@ -44,6 +48,9 @@ final class InfoPage {
         } else {
             paxos(page, running.status(), running.health());
         }
+        if (running != null) {
+            damage(page, running.status().journalDamage());
+        }
         page.append("\r\n# Peers\r\n");
         settings.cluster().addresses().forEach((peer, address) -> peer(page, peer, address));
         return page.toString();
@@ -67,9 +74,25 @@ final class InfoPage {
         line(page, "incarnation", status.incarnation());
         line(page, "boot", status.boot());
         line(page, "dropped_frames", status.droppedFrames());
+        line(page, "unknown_slots", status.unknownSlots());
+        line(page, "held_up_at_slot", status.heldUpAt().orElse(0));
         line(page, "live", health.isLive() ? "yes" : "no");
         line(page, "ready", health.isReady() ? "yes" : "no");
         line(page, "reasons", String.join("; ", health.reasons()));
+    }
+
+    /** A line a place, the first ones: a page is for reading. {@code journal verify} prints all of them. */
+    private static void damage(StringBuilder page, List<JournalFinding> damage) {
+        page.append("\r\n# Damage\r\n");
+        line(page, "damaged_places", damage.size());
+        for (int i = 0; i < Math.min(damage.size(), DAMAGE_SHOWN_MAX); i++) {
+            JournalFinding each = damage.get(i);
+            line(
+                    page,
+                    "damage_" + (i + 1),
+                    "file=" + each.file() + ",offset=" + each.offset() + ",kind=" + each.kind() + ",slots="
+                            + each.slots() + ",unknown=" + each.unknown() + ",refilled=" + each.refilled());
+        }
     }
 
     private void peer(StringBuilder page, NodeId peer, ClusterOption.Address address) {
