@@ -258,8 +258,13 @@ public sealed interface Message {
      *
      * @param nonce of this request
      * @param slots what is wanted; the answer may cover less
+     * @param knownChosen the sender's known-chosen prefix: slots in it were here once, and their values are lost
      */
-    record CatchUpRequest(long nonce, SlotRange slots) implements Message {}
+    record CatchUpRequest(long nonce, SlotRange slots, long knownChosen) implements Message {
+        public CatchUpRequest {
+            Slots.requirePrefix(knownChosen);
+        }
+    }
 
     /**
      * A bounded page of chosen values.

@@ -138,8 +138,8 @@ enum MessageKind {
     CATCH_UP_REQUEST(
             80,
             Message.CatchUpRequest.class,
-            (m, out) -> out.putLong(m.nonce()).putRange(m.slots()),
-            in -> new Message.CatchUpRequest(in.getLong(), in.getRange())),
+            (m, out) -> out.putLong(m.nonce()).putRange(m.slots()).putLong(m.knownChosen()),
+            in -> new Message.CatchUpRequest(in.getLong(), in.getRange(), in.getLong())),
     CATCH_UP_PAGE(
             81,
             Message.CatchUpPage.class,

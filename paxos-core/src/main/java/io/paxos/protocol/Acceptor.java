@@ -45,6 +45,7 @@ final class Acceptor {
     private final Learner learner;
     private final FollowedLeader followed;
     private final Fitness fitness;
+    private final Holes holes;
     private final List<SlotRange> unknown;
     private Ballot promised;
     private long attempt;
@@ -55,13 +56,15 @@ final class Acceptor {
             OpenVotes votes,
             Learner learner,
             FollowedLeader followed,
-            Fitness fitness) {
+            Fitness fitness,
+            Holes holes) {
         this.self = remembered.self();
         this.limits = limits;
         this.votes = votes;
         this.learner = learner;
         this.followed = followed;
         this.fitness = fitness;
+        this.holes = holes;
         this.promised = remembered.promised();
         this.attempt = remembered.attempt();
         this.unknown = new ArrayList<>(remembered.unknown());
@@ -97,7 +100,8 @@ final class Acceptor {
 
     /**
      * One bounded page of the report. Votes at or below the known-chosen prefix are left out: the page states the
-     * prefix, and the proposer fetches what it covers.
+     * prefix, and the proposer fetches what it covers. What cannot be fetched here is not claimed: from the first
+     * {@linkplain Holes hole} on, the slots are reported as unknown instead.
      */
     private Promise page(Prepare prepare) {
         List<Proposal> reportedVotes = new ArrayList<>();
@@ -124,15 +128,16 @@ final class Acceptor {
             slot = nextReported(slot + 1);
         }
         SlotRange covered = new SlotRange(prepare.from(), last);
+        long prefix = holes.prefixFor(prepare.from(), learner.knownChosen());
         return new Promise(
                 prepare.ballot(),
                 prepare.attempt(),
                 covered,
                 learner.floor(),
-                learner.knownChosen(),
+                prefix,
                 reportedVotes,
                 reportedChosen,
-                unknownWithin(covered));
+                unknownWithin(covered, prefix));
     }
 
     /** The first slot from here on that has a vote or a known value, or 0. */
@@ -145,10 +150,14 @@ final class Acceptor {
     }
 
     /** Unknown slots that the page covers. A value known chosen ends a slot's being unknown, wherever it came from. */
-    private List<SlotRange> unknownWithin(SlotRange covered) {
+    private List<SlotRange> unknownWithin(SlotRange covered, long prefix) {
         learner.knownFrom(1).keySet().forEach(this::known);
         long lowest = Math.max(covered.first(), learner.knownChosen() + 1);
         List<SlotRange> clipped = new ArrayList<>();
+        long notVouchedFor = Math.max(covered.first(), prefix + 1);
+        if (notVouchedFor < lowest) {
+            clipped.add(new SlotRange(notVouchedFor, Math.min(learner.knownChosen(), covered.last())));
+        }
         for (SlotRange range : unknown) {
             long first = Math.max(range.first(), lowest);
             long last = Math.min(range.last(), covered.last());

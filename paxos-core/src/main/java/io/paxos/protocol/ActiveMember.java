@@ -67,16 +67,17 @@ final class ActiveMember {
         votes = new OpenVotes(remembered.votes());
         learner = new Learner(remembered, votes, limits.openVotesMax(), fitness);
         followed = new FollowedLeader(timing);
-        acceptor = new Acceptor(remembered, limits, votes, learner, followed, fitness);
+        Holes holes = new Holes();
+        acceptor = new Acceptor(remembered, limits, votes, learner, followed, fitness, holes);
         peers = new PeerMemory(timing, acceptor, learner);
         catchUp = new CatchUp(timing, limits, remembered.self(), learner, random.split());
         pending = new PendingCommands(limits);
         proposer = new Proposer(
                 timing, limits, memberships, acceptor, learner, followed, catchUp, pending, fitness, random.split());
         election = new Election(timing, memberships, learner, acceptor, followed, proposer, fitness, random.split());
-        handOver = new HandOver(timing, fitness, learner, followed, catchUp, proposer, random.split());
+        handOver = new HandOver(timing, fitness, holes, learner, followed, catchUp, proposer, random.split());
         forwarding = new Forwarding(memberships, proposer, pending, followed, learner);
-        refill = new Refill(remembered, timing, limits, learner, catchUp, random.split());
+        refill = new Refill(remembered, timing, limits, learner, catchUp, fitness, holes, random.split());
         invariants = new Invariants(limits, acceptor, learner, votes, proposer, pending);
     }
 
@@ -85,6 +86,7 @@ final class ActiveMember {
     }
 
     void onTime(Outbox out) {
+        refill.onTime(out);
         handOver.onTime(out); // first: who resigns now says "I have a quorum" no more
         proposer.onTime(out);
         election.onTime(out);
@@ -143,6 +145,7 @@ final class ActiveMember {
             catchUp.heardPrefix(from, notice.knownChosen());
             catchUp.missing(learner.onChosenNotice(notice, out));
         } else if (message instanceof CatchUpRequest request) {
+            refill.onRequest(request, out);
             catchUp.onRequest(from, request, out);
         } else if (message instanceof CatchUpPage page) {
             catchUp.heardPrefix(from, page.knownChosen());

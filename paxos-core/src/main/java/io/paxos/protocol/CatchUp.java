@@ -95,7 +95,8 @@ final class CatchUp {
         askedMillis = out.nowMillis();
         long first = learner.knownChosen() + 1;
         long last = Math.min(first + limits.pageSlotsMax() - 1, prefixes.getOrDefault(from, first));
-        out.sendNow(from, new CatchUpRequest(nonce, new SlotRange(first, Math.max(first, last))));
+        out.sendNow(
+                from, new CatchUpRequest(nonce, new SlotRange(first, Math.max(first, last)), learner.knownChosen()));
     }
 
     /** The next member after the last one asked, in cyclic order, that knows more than this one. */

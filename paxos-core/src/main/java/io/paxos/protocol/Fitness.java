@@ -2,7 +2,7 @@
 package io.paxos.protocol;
 
 /**
- * What this replica's disk allows it, as the driver last said.
+ * What this replica may do as long as it is not well: its disk, as the driver last said, and the values it lost.
  *
  * <pre>
  *                    leads, canvasses,   promises, votes,
@@ -10,21 +10,28 @@ package io.paxos.protocol;
  *   well                   yes                 yes
  *   slow                   no                  yes         its answers come late, but they come
  *   without room           no                  no          what it wrote holds; it writes nothing more
+ *   lacks a value          no                  yes         that others need, and can find out only without it
  * </pre>
  */
 final class Fitness {
 
     private boolean fitToLead = true;
     private boolean mayVote = true;
+    private boolean lacksWhatOthersNeed;
 
     void changed(boolean nowFitToLead, boolean nowMayVote) {
         fitToLead = nowFitToLead;
         mayVote = nowMayVote;
     }
 
+    /** Whether members stand still because this one lost a value: see {@link Refill}. */
+    void lacksWhatOthersNeed(boolean now) {
+        lacksWhatOthersNeed = now;
+    }
+
     /** Whether it may stand, and go on leading. */
     boolean isFit() {
-        return fitToLead && mayVote;
+        return fitToLead && mayVote && !lacksWhatOthersNeed;
     }
 
     /** Whether it may write promises, votes and values. */

@@ -44,6 +44,7 @@ final class HandOver {
 
     private final Timing timing;
     private final Fitness fitness;
+    private final Holes holes;
     private final Learner learner;
     private final FollowedLeader followed;
     private final CatchUp catchUp;
@@ -64,6 +65,7 @@ final class HandOver {
     HandOver(
             Timing timing,
             Fitness fitness,
+            Holes holes,
             Learner learner,
             FollowedLeader followed,
             CatchUp catchUp,
@@ -71,6 +73,7 @@ final class HandOver {
             SplittableRandom random) {
         this.timing = timing;
         this.fitness = fitness;
+        this.holes = holes;
         this.learner = learner;
         this.followed = followed;
         this.catchUp = catchUp;
@@ -175,7 +178,8 @@ final class HandOver {
     }
 
     private void offer(Outbox out) {
-        out.sendNow(target, new LeadershipOffer(ballot, nonce, learner.knownChosen()));
+        long needed = holes.prefixFor(1, learner.knownChosen()); // nobody can fetch more than that here
+        out.sendNow(target, new LeadershipOffer(ballot, nonce, needed));
         repeatMillis = out.nowMillis() + timing.heartbeatMillis();
     }
 

@@ -10,9 +10,7 @@ import io.paxos.model.NodeId;
 import io.paxos.model.Proposal;
 import io.paxos.model.SlotRange;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +25,14 @@ import org.jspecify.annotations.Nullable;
  *      │        it has none, or does not answer: wait, then ask another ───┘
  * </pre>
  *
- * <p>The prefix does not go back for a hole: the slots are chosen, and nobody is to propose there. A (hole at 5) and B
- * (hole at 9) serve each other. If everybody has the same hole, it stays one, and whoever has not applied the slot yet
- * stops there; no value is made up for it (hazard S10).
+ * <p>The prefix does not go back for a hole: the slots are chosen. A (hole at 5) and B (hole at 9) serve each other. If
+ * everybody has the same hole, it stays one, and whoever has not applied the slot yet stops there; no value is made up for
+ * it (hazard S10).
+ *
+ * <p><b>Nobody else may know it chosen.</b> A led, knew 5 chosen, and lost it; B and C voted for it, and never heard that it
+ * was chosen. With A in office B and C ask A for 5 for ever, and A asks nobody. But B and C together hold the value: phase 1
+ * finds it, if one of them stands. So a member that is asked for a value it lost, by one that knows less, hands over and
+ * does not stand until it is asked no more; and what it promises vouches for nothing from the hole on ({@link Holes}).
  */
 final class Refill {
 
@@ -38,11 +41,13 @@ final class Refill {
     private final Learner learner;
     private final CatchUp catchUp;
     private final SplittableRandom random;
-    private final TreeMap<Long, Long> holes = new TreeMap<>();
+    private final Fitness fitness;
+    private final Holes holes;
     private long nonce;
     private NodeId source = NodeId.NONE;
     private long askedMillis;
     private long notBeforeMillis;
+    private long neededUntilMillis;
 
     Refill(
             DurableState remembered,
@@ -50,39 +55,43 @@ final class Refill {
             Limits limits,
             Learner learner,
             CatchUp catchUp,
+            Fitness fitness,
+            Holes holes,
             SplittableRandom random) {
         this.timing = timing;
         this.limits = limits;
         this.learner = learner;
         this.catchUp = catchUp;
+        this.fitness = fitness;
+        this.holes = holes;
         this.random = random;
         remembered.unknown().forEach(this::unknown);
     }
 
     /** The journal cannot read these any more. Above the prefix they are fetched, or voted for anew, in any case. */
     void unknown(SlotRange slots) {
-        long first = slots.first();
         long last = Math.min(slots.last(), learner.knownChosen());
-        if (last < first) {
-            return;
+        if (last >= slots.first()) {
+            holes.add(new SlotRange(slots.first(), last));
         }
-        Map.Entry<Long, Long> before = holes.floorEntry(first);
-        if (before != null && before.getValue() >= first - 1) {
-            first = before.getKey();
-            last = Math.max(last, before.getValue());
-        }
-        for (Map.Entry<Long, Long> each = holes.ceilingEntry(first);
-                each != null && each.getKey() <= last + 1;
-                each = holes.ceilingEntry(first)) {
-            last = Math.max(last, each.getValue());
-            holes.remove(each.getKey());
-        }
-        holes.put(first, last);
     }
 
-    /** The lowest hole, or 0. */
-    long lowest() {
-        return holes.isEmpty() ? 0 : holes.firstKey();
+    /**
+     * Somebody asks for values. One that knows less than this member, and asks for a value that is lost here, stands still
+     * because of this member: see the class comment.
+     */
+    void onRequest(CatchUpRequest request, Outbox out) {
+        if (request.knownChosen() < request.slots().first()
+                && holes.contains(request.slots().first())) {
+            neededUntilMillis = out.nowMillis() + 2 * timing.electionTimeoutMaxMillis();
+            fitness.lacksWhatOthersNeed(true);
+        }
+    }
+
+    void onTime(Outbox out) {
+        if (holes.isEmpty() || out.nowMillis() >= neededUntilMillis) {
+            fitness.lacksWhatOthersNeed(false);
+        }
     }
 
     /** At the end of each step, and as time passes. */
@@ -90,13 +99,14 @@ final class Refill {
         long now = out.nowMillis();
         boolean overdue = nonce != 0 && now - askedMillis >= timing.electionTimeoutMinMillis();
         if (!holes.isEmpty() && (overdue || (nonce == 0 && now >= notBeforeMillis))) {
-            ask(catchUp.sourceFor(holes.firstKey(), source), out);
+            SlotRange hole = holes.lowest();
+            ask(hole == null ? null : catchUp.sourceFor(hole.first(), source), out);
         }
     }
 
     private void ask(@Nullable NodeId from, Outbox out) {
         nonce = 0;
-        Map.Entry<Long, Long> hole = holes.firstEntry();
+        SlotRange hole = holes.lowest();
         if (from == null || hole == null) {
             notBeforeMillis = out.nowMillis() + timing.heartbeatMillis();
             return;
@@ -104,8 +114,8 @@ final class Refill {
         source = from;
         nonce = random.nextLong(1, Long.MAX_VALUE);
         askedMillis = out.nowMillis();
-        long last = Math.min(hole.getValue(), hole.getKey() + limits.pageSlotsMax() - 1);
-        out.sendNow(from, new CatchUpRequest(nonce, new SlotRange(hole.getKey(), last)));
+        long last = Math.min(hole.last(), hole.first() + limits.pageSlotsMax() - 1);
+        out.sendNow(from, new CatchUpRequest(nonce, new SlotRange(hole.first(), last), learner.knownChosen()));
     }
 
     void onPage(MemberId from, CatchUpPage page, Outbox out) {
@@ -115,7 +125,7 @@ final class Refill {
         nonce = 0;
         List<Proposal> values = page.chosen();
         for (Proposal value : values) {
-            if (remove(value.slot())) {
+            if (holes.remove(value.slot())) {
                 out.write(new DurableRecord.Chosen(value));
                 out.notice(new Notice.Refilled(value.slot(), from));
             }
@@ -125,20 +135,5 @@ final class Refill {
         } else if (!holes.isEmpty()) {
             ask(from.node(), out);
         }
-    }
-
-    private boolean remove(long slot) {
-        Map.Entry<Long, Long> hole = holes.floorEntry(slot);
-        if (hole == null || hole.getValue() < slot) {
-            return false;
-        }
-        holes.remove(hole.getKey());
-        if (hole.getKey() < slot) {
-            holes.put(hole.getKey(), slot - 1);
-        }
-        if (slot < hole.getValue()) {
-            holes.put(slot + 1, hole.getValue());
-        }
-        return true;
     }
 }

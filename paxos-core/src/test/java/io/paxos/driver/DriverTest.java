@@ -419,7 +419,7 @@ class DriverTest {
         cluster.run(500);
         TurnedNode asker = cluster.followers().get(0);
         int readsBefore = leader.reads.size();
-        Message request = new Message.CatchUpRequest(5, new SlotRange(1, 2));
+        Message request = new Message.CatchUpRequest(5, new SlotRange(1, 2), 0);
         leader.driver.receive(frameFrom(asker, request));
         leader.driver.receive(frameFrom(asker, request));
         assertEquals(1, leader.reads.size() - readsBefore);

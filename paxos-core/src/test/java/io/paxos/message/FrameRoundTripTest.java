@@ -82,7 +82,8 @@ class FrameRoundTripTest {
                 Combinators.combine(ballots(), ranges(), prefixes()).as(Message.ChosenNotice::new);
             case LEADERSHIP_OFFER ->
                 Combinators.combine(ballots(), nonces(), prefixes()).as(Message.LeadershipOffer::new);
-            case CATCH_UP_REQUEST -> Combinators.combine(nonces(), ranges()).as(Message.CatchUpRequest::new);
+            case CATCH_UP_REQUEST ->
+                Combinators.combine(nonces(), ranges(), prefixes()).as(Message.CatchUpRequest::new);
             case CATCH_UP_PAGE -> catchUpPages();
             case FORWARD ->
                 Combinators.combine(

@@ -84,7 +84,7 @@ final class SampleFrames {
                 new Message.HeartbeatAck(HIGH, 99, HIGH, HIGH, 46, true),
                 new Message.ChosenNotice(HIGH, new SlotRange(44, 47), 47),
                 new Message.LeadershipOffer(HIGH, 0x4040404040404040L, 47),
-                new Message.CatchUpRequest(0x3030303030303030L, new SlotRange(31, 46)),
+                new Message.CatchUpRequest(0x3030303030303030L, new SlotRange(31, 46), 30),
                 new Message.CatchUpPage(0x3030303030303030L, 31, List.of(tiny(31, LOW), tiny(32, HIGH)), 30, 47),
                 new Message.Forward(1, List.of(command(11, "del a"), command(12, "get b"))),
                 new Message.ForwardRefused(RefusalReason.OVERLOADED, 11, N3, HIGH, 47),

@@ -57,7 +57,7 @@ class AcceptorTest {
             DurableState state = memory.state();
             OpenVotes votes = new OpenVotes(state.votes());
             learner = new Learner(state, votes, limits.openVotesMax(), new Fitness());
-            acceptor = new Acceptor(state, limits, votes, learner, followed, new Fitness());
+            acceptor = new Acceptor(state, limits, votes, learner, followed, new Fitness(), new Holes());
         }
 
         Effects prepare(MemberId from, Prepare prepare) {

@@ -72,7 +72,7 @@ class CatchUpTest {
     @Test
     void aNoticeThatCannotBeProvenIsFetchedAtOnceFromWhoeverSentIt() {
         Effects asked = a.hear(C, new ChosenNotice(OLD, slot(1), 1));
-        wanted().now(C, new CatchUpRequest(nonceIn(asked), slot(1))).of(asked);
+        wanted().now(C, new CatchUpRequest(nonceIn(asked), slot(1), 0)).of(asked);
         wanted().of(a.hear(C, new ChosenNotice(OLD, slot(1), 1)));
     }
 
@@ -82,7 +82,7 @@ class CatchUpTest {
         wanted().of(hears(B, 5));
         wanted().of(a.at(1_099));
         Effects asked = a.at(1_100);
-        wanted().now(B, new CatchUpRequest(nonceIn(asked), slots(1, 2))).of(asked);
+        wanted().now(B, new CatchUpRequest(nonceIn(asked), slots(1, 2), 0)).of(asked);
     }
 
     @Test
@@ -93,7 +93,7 @@ class CatchUpTest {
         long next = nonceIn(page);
         assertNotEquals(nonce, next);
         wanted().write(new DurableRecord.Chosen(x(1)), new DurableRecord.Chosen(x(2)), new DurableRecord.KnownChosen(2))
-                .now(B, new CatchUpRequest(next, slot(3)))
+                .now(B, new CatchUpRequest(next, slot(3), 2))
                 .chosen(x(1), x(2))
                 .of(page);
         wanted().write(new DurableRecord.Chosen(x(3)), new DurableRecord.KnownChosen(3))
@@ -189,14 +189,16 @@ class CatchUpTest {
     void aRequestBecomesABoundedReadOfKnownChosenSlots() {
         Stepper serves = Stepper.of(memory(A, members(3)).known(5, 0).floor(2).chosen(x(7)), PAGES_OF_TWO);
         wanted().notice(new Notice.CatchUpRead(B.node(), 9, slots(3, 4)))
-                .of(serves.hear(B, new CatchUpRequest(9, slots(3, 5))));
+                .of(serves.hear(B, new CatchUpRequest(9, slots(3, 5), 2)));
         wanted().notice(new Notice.CatchUpRead(B.node(), 9, slot(3)))
-                .of(serves.hear(B, new CatchUpRequest(9, slot(3))));
+                .of(serves.hear(B, new CatchUpRequest(9, slot(3), 2)));
         wanted().notice(new Notice.CatchUpRead(B.node(), 9, slot(5)))
-                .of(serves.hear(B, new CatchUpRequest(9, slots(5, Slots.MAX))));
-        wanted().now(B, new CatchUpPage(9, 6, List.of(), 2, 5)).of(serves.hear(B, new CatchUpRequest(9, slots(6, 7))));
-        wanted().now(B, new CatchUpPage(9, 7, List.of(), 2, 5)).of(serves.hear(B, new CatchUpRequest(9, slot(7))));
-        wanted().now(B, new CatchUpPage(9, 2, List.of(), 2, 5)).of(serves.hear(B, new CatchUpRequest(9, slots(2, 5))));
-        wanted().of(serves.hear(STRANGER, new CatchUpRequest(9, slot(3))));
+                .of(serves.hear(B, new CatchUpRequest(9, slots(5, Slots.MAX), 2)));
+        wanted().now(B, new CatchUpPage(9, 6, List.of(), 2, 5))
+                .of(serves.hear(B, new CatchUpRequest(9, slots(6, 7), 2)));
+        wanted().now(B, new CatchUpPage(9, 7, List.of(), 2, 5)).of(serves.hear(B, new CatchUpRequest(9, slot(7), 2)));
+        wanted().now(B, new CatchUpPage(9, 2, List.of(), 2, 5))
+                .of(serves.hear(B, new CatchUpRequest(9, slots(2, 5), 2)));
+        wanted().of(serves.hear(STRANGER, new CatchUpRequest(9, slot(3), 2)));
     }
 }

@@ -410,7 +410,7 @@ class HandOverTest {
         Stepper a = follower();
         Effects behind = a.hear(B, new LeadershipOffer(LEADER, 9, 2));
         CatchUpRequest request = Stepper.messageIn(behind.sendNow(), CatchUpRequest.class);
-        wanted().now(B, new CatchUpRequest(request.nonce(), slot(2))).of(behind);
+        wanted().now(B, new CatchUpRequest(request.nonce(), slot(2), 1)).of(behind);
         a.hear(B, new CatchUpPage(request.nonce(), 2, List.of(proposal(2, LEADER, "two")), 0, 2));
         assertEquals(
                 ballot(4, A),

@@ -48,7 +48,7 @@ class InvariantsTest {
             FollowedLeader followed = new FollowedLeader(Timing.DEFAULT);
             votes = new OpenVotes(state.votes());
             learner = new Learner(state, votes, 16, fitness);
-            acceptor = new Acceptor(state, Limits.DEFAULT, votes, learner, followed, fitness);
+            acceptor = new Acceptor(state, Limits.DEFAULT, votes, learner, followed, fitness, new Holes());
             CatchUp catchUp = new CatchUp(Timing.DEFAULT, Limits.DEFAULT, A, learner, random);
             proposer = new Proposer(
                     Timing.DEFAULT,

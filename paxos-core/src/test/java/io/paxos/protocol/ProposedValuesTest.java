@@ -162,7 +162,7 @@ class ProposedValuesTest {
         CatchUpRequest request = messageIn(elected.sendNow(), CatchUpRequest.class);
         wanted().now(B, new Heartbeat(prepare.ballot(), 1, true, 0))
                 .now(C, new Heartbeat(prepare.ballot(), 1, true, 0))
-                .now(B, new CatchUpRequest(request.nonce(), slots(1, 2)))
+                .now(B, new CatchUpRequest(request.nonce(), slots(1, 2), 0))
                 .notice(new Notice.LeaderChanged(prepare.ballot(), true))
                 .of(elected);
         assertEquals(Role.RECOVERING, a.replica.status().role());
@@ -172,7 +172,7 @@ class ProposedValuesTest {
         Effects page = a.hear(B, new CatchUpPage(request.nonce(), 1, List.of(one), 0, 2));
         CatchUpRequest next = messageIn(page.sendNow(), CatchUpRequest.class);
         wanted().write(new DurableRecord.Chosen(one), new DurableRecord.KnownChosen(1))
-                .now(B, new CatchUpRequest(next.nonce(), slot(2)))
+                .now(B, new CatchUpRequest(next.nonce(), slot(2), 1))
                 .chosen(one)
                 .of(page);
         Effects leads = a.hear(B, new CatchUpPage(next.nonce(), 2, List.of(two), 0, 2));

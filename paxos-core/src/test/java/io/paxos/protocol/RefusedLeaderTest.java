@@ -154,7 +154,7 @@ class RefusedLeaderTest {
         Ballot mine = a.lead(B);
         Effects refused = a.hear(B, new Rejected(mine, 0, 1, mine, Ballot.NONE, 1));
         CatchUpRequest request = messageIn(refused.sendNow(), CatchUpRequest.class);
-        wanted().now(B, new CatchUpRequest(request.nonce(), slot(1))).of(refused);
+        wanted().now(B, new CatchUpRequest(request.nonce(), slot(1), 0)).of(refused);
 
         Proposal own = new Proposal(1, mine, noOp(0));
         wanted().chosen(own).of(a.hear(B, new CatchUpPage(request.nonce(), 1, List.of(own), 0, 1)));

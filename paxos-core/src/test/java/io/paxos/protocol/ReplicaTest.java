@@ -266,7 +266,7 @@ class ReplicaTest {
         all.add(new HeartbeatAck(any, nonce, any, maybe, known, true));
         all.add(new LeadershipOffer(yes ? theirs : any, nonce, known));
         all.add(new ChosenNotice(theirs, slots(slot, slot + 1), known));
-        all.add(new CatchUpRequest(nonce, slots(slot, slot + 3)));
+        all.add(new CatchUpRequest(nonce, slots(slot, slot + 3), known));
         all.add(new CatchUpPage(nonce, slot, List.of(value(slot, theirs)), 0, known));
         all.add(new Forward(yes ? 1 : 0, List.of(command(slot, "forwarded"))));
         all.add(new ForwardRefused(RefusalReason.NO_LEADER, slot, yes ? A : C, maybe, known));

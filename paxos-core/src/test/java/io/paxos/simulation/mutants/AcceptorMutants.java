@@ -8,6 +8,8 @@ final class AcceptorMutants {
 
     private static final String ACCEPTOR = "protocol/Acceptor";
     private static final String LEARNER = "protocol/Learner";
+    private static final String ONLY_ONE_KNEW =
+            "that the only one that knew a slot chosen loses it, and leads next, happens in one run of thousands";
 
     private AcceptorMutants() {}
 
@@ -56,6 +58,22 @@ final class AcceptorMutants {
                                 ACCEPTOR,
                                 "(chosen != null ? reportedChosen : reportedVotes).add(reported);",
                                 "if (chosen == null) { reportedVotes.add(reported); }"),
+                Mutant.of("lost-values-reported-free", "S9", "a promise says of lost values that nobody voted there")
+                        .in(ACCEPTOR, "clipped.add(new SlotRange(notVouchedFor,", "new SlotRange(notVouchedFor,")
+                        .in(ACCEPTOR, "Math.min(learner.knownChosen(), covered.last())));", "covered.last());")
+                        .caughtBy(
+                                "io.paxos.protocol.RefillTest#aPromiseVouchesForNothingFromTheFirstHoleOn",
+                                ONLY_ONE_KNEW),
+                Mutant.of("lost-values-vouched-for", "S10", "a promise vouches for chosen values that were lost")
+                        .in("protocol/Holes", "return hole == 0 ? knownChosen : hole - 1;", "return knownChosen;")
+                        .caughtBy(
+                                "io.paxos.protocol.RefillTest#aPromiseVouchesForNothingFromTheFirstHoleOn",
+                                ONLY_ONE_KNEW),
+                Mutant.of("leads-without-what-others-need", "S10", "who lost a value that others need stays in office")
+                        .in("protocol/Refill", "fitness.lacksWhatOthersNeed(true);", "")
+                        .caughtBy(
+                                "io.paxos.protocol.RefillTest#aLeaderAskedForAValueItLostByOneThatKnowsLessHandsOver",
+                                ONLY_ONE_KNEW),
                 Mutant.of("page-says-nothing-above", "P6", "the first page of a promise claims to cover all slots")
                         .in(ACCEPTOR, "last = lastReported;", "last = Slots.MAX;"),
                 Mutant.of("notice-without-ballot", "P5", "a chosen notice is believed of a vote at another ballot")
