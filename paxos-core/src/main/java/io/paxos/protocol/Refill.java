@@ -88,6 +88,11 @@ final class Refill {
         }
     }
 
+    /** The lowest hole, or 0. */
+    long lowest() {
+        return holes.lowestFrom(1);
+    }
+
     void onTime(Outbox out) {
         if (holes.isEmpty() || out.nowMillis() >= neededUntilMillis) {
             fitness.lacksWhatOthersNeed(false);
