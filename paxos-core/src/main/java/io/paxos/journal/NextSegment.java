@@ -103,7 +103,9 @@ final class NextSegment {
                 && !idle
                 && currentBytes >= triedAtBytes
                 && currentBytes - triedAtBytes < retryAfterBytes;
-        if (!obtainsAhead || !spares.isEmpty() || currentBytes < startsAtBytes || failedJustNow) {
+        // While it is short nothing is voted for, so a young segment would stay young: it is not waited for then.
+        boolean early = currentBytes < startsAtBytes && !space.isShort();
+        if (!obtainsAhead || !spares.isEmpty() || early || failedJustNow) {
             return;
         }
         try {

@@ -211,6 +211,35 @@ final class JournalSpaceTest {
         journal.close();
     }
 
+    /**
+     * The step that failed came just before the segment was full, and the append behind it went on in a file of its own. From
+     * then on nothing is voted for, so nothing is written, and the new segment never gets half full: it must not wait for that.
+     */
+    @Test
+    void whatCouldNotBeHadOnceIsTriedAgainThoughTheSegmentIsYoungNow() throws IOException {
+        SegmentedJournal journal = founded();
+        fill(journal, 1, 6);
+        storage.replace(spare(), new byte[0]); // so that the next one has to be made
+        storage.failCreatesOf("spare-");
+        journal.close();
+        SegmentedJournal again = open(storage);
+        long slot = 7;
+        while (!again.space().isShort()) {
+            fill(again, slot, slot);
+            slot++;
+        }
+        while (!storage.list().contains(SegmentHeader.fileName(3))) {
+            again.append(List.of(new DurableRecord.Accepted(vote(slot)), knownChosen(slot)));
+            slot++;
+        }
+        storage.failCreatesOf("none of these");
+        again.prepare();
+        again.prepare();
+        assertTrue(hasSpare());
+        assertTrue(!again.space().isShort(), again.space().detail());
+        again.close();
+    }
+
     /** A write that finds no space is a failed write like any other (hazard S12). */
     @Test
     void aSegmentThatCannotBeHadWhenItIsNeededLatchesTheJournalShut() throws IOException {

@@ -34,6 +34,18 @@ final class JournalMutants {
                                 JOURNAL,
                                 "current.force();",
                                 "try { current.force(); } catch (IOException failed) { current.force(); }"),
+                Mutant.of(
+                                "space-given-up",
+                                "S13",
+                                "space that could not be had once is not asked for in a young segment")
+                        .in(
+                                "journal/NextSegment",
+                                "boolean early = currentBytes < startsAtBytes && !space.isShort();",
+                                "boolean early = currentBytes < startsAtBytes;")
+                        .caughtBy(
+                                "io.paxos.journal.JournalSpaceTest#whatCouldNotBeHadOnceIsTriedAgainThoughTheSegmentIsYoungNow",
+                                "the write that fails must be the one that obtains the next segment, and the segment full a"
+                                        + " moment later: one run of tens of thousands"),
                 Mutant.of("page-cache-believed", "S12", "a start does not write the unproven tail again")
                         .in(
                                 RECOVERY,
