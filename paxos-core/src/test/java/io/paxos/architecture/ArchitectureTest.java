@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.architecture;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.paxos.model.Ballot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -47,5 +54,22 @@ class ArchitectureTest {
     @Test
     void hostApplicationsSeeNoTypeOfOurDependencies() {
         rules.hostApplicationsSeeNoTypeOfOurDependencies().check(house);
+    }
+
+    /**
+     * Hazard S15: an interrupt closes the channel the thread is in, and a closed channel is a failed write, which stops the
+     * node. A thread may note its own interrupt again; another one's is nobody's business.
+     */
+    @Test
+    void nobodyInterruptsAnotherThread() throws IOException {
+        Pattern interrupt = Pattern.compile("(?<!Thread\\.currentThread\\(\\))\\.interrupt\\(\\)|\\.shutdownNow\\(");
+        try (Stream<Path> sources = Files.walk(Path.of("src", "main", "java"))) {
+            List<Path> files =
+                    sources.filter(file -> file.toString().endsWith(".java")).toList();
+            assertTrue(files.size() > 100, "the sources were not found");
+            for (Path file : files) {
+                assertFalse(interrupt.matcher(Files.readString(file)).find(), () -> file + " interrupts a thread");
+            }
+        }
     }
 }
