@@ -41,6 +41,17 @@ final class KvClient implements AutoCloseable {
 
     /** Sends an inline command to that port and waits for its one-line (or bulk) reply. */
     Answer call(int port, String command) {
+        return send(port, (command + "\r\n").getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Sends a SET, whose value may be longer than a line may be. */
+    Answer set(int port, String key, String value) {
+        String command = "*3\r\n$3\r\nSET\r\n$" + key.length() + "\r\n" + key + "\r\n$" + value.length() + "\r\n"
+                + value + "\r\n";
+        return send(port, command.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private Answer send(int port, byte[] command) {
         try {
             connect(port);
         } catch (IOException e) {
@@ -48,7 +59,7 @@ final class KvClient implements AutoCloseable {
             return new Answer(Outcome.REFUSED, "no connection: " + e); // nothing was sent
         }
         try {
-            socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(command);
             String reply = readReply(socket.getInputStream());
             boolean error = reply.startsWith("-");
             boolean unknown = reply.startsWith("-UNKNOWN");

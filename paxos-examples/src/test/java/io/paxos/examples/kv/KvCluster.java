@@ -121,6 +121,15 @@ final class KvCluster implements AutoCloseable {
         return processes[node] != null && processes[node].isAlive();
     }
 
+    ProcessHandle handle(int node) {
+        return processes[node].toHandle();
+    }
+
+    /** Of a process that has ended. */
+    int exitCode(int node) {
+        return processes[node].exitValue();
+    }
+
     /** Waits until it says that it is ready. */
     void awaitReady(int node) {
         await("n" + (node + 1) + " ready", () -> {
