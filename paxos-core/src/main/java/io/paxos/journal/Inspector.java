@@ -202,13 +202,12 @@ final class Inspector implements RecoveryObserver {
 
     /** A start reads the last chosen value; until then it has written the tail again, and indexed it. */
     private static long lastStamp(JournalDirectory directory, Recovery.Log log) throws IOException {
-        for (Recovery.Located each : log.tail()) {
+        for (LogSoFar.Located each : log.tail()) {
             log.index().add(log.tailSegment(), each.offset(), each.length(), each.valueSlot());
         }
         ChosenReader reader = new ChosenReader(
                 directory.storage(), directory.identity().self().incarnation(), log.index());
-        return SegmentedJournal.lastStamp(
-                directory.storage(), reader, log.fold().knownChosen(), log.fold());
+        return ChosenSlots.lastStamp(directory.storage(), reader, log.fold().knownChosen(), log.fold());
     }
 
     private void refuse(IOException refused) {

@@ -10,14 +10,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files that the next segments will be written to, obtained before they are needed: so that a full disk is met while
- * there is still something left to do about it, and a force seldom changes metadata.
+ * The space that is written to next, obtained before it is needed: the rest of the current segment's file, and the files of
+ * the next segments. So a full disk is met while there is still something left to do about it, and a force seldom changes
+ * metadata.
  *
  * <pre>
  * none ── the current segment is half full ──▶ growing ── whole ──▶ there ── taken for a segment ──▶ …
  *   └── a trimmed segment of the right size is offered ─────────────▲
  *       growing ── no space ──▶ short: what there was is given back; tried again when more was written, or nothing
  * </pre>
+ *
+ * <p>A segment that was not written over such a file, the first one after most starts, is made longer as it fills.
  *
  * <p>A file grows by a bounded step a call, so that no append waits for all of it. Its content is nobody's: what is not
  * salted for a segment is no record of it.
@@ -95,17 +98,22 @@ final class NextSegment {
         return space;
     }
 
-    /** Goes a step on, if the current segment has so many bytes that the next one will be needed. */
-    void prepare(long currentBytes) {
+    /** Goes a step on: with the space of the current segment's file, and with the next one's from half of it on. */
+    void prepare(SegmentWriter current) {
+        long currentBytes = current.size();
         boolean idle = currentBytes == lastBytes; // then the caller takes its time
         lastBytes = currentBytes;
         boolean failedJustNow = space.isShort()
                 && !idle
                 && currentBytes >= triedAtBytes
                 && currentBytes - triedAtBytes < retryAfterBytes;
+        if (!obtainsAhead || failedJustNow) {
+            return;
+        }
+        boolean hasRoom = lengthens(current);
         // While it is short nothing is voted for, so a young segment would stay young: it is not waited for then.
         boolean early = currentBytes < startsAtBytes && !space.isShort();
-        if (!obtainsAhead || !spares.isEmpty() || early || failedJustNow) {
+        if (!spares.isEmpty() || (early && hasRoom)) {
             return;
         }
         try {
@@ -122,6 +130,16 @@ final class NextSegment {
         }
     }
 
+    /** A segment that cannot be made longer grows with its records; what is lacking is met as soon as the next one is. */
+    private boolean lengthens(SegmentWriter current) {
+        try {
+            current.lengthenTo(fullBytes);
+            return true;
+        } catch (IOException noSpace) {
+            return false;
+        }
+    }
+
     private void grow() throws IOException {
         StorageFile file = growing;
         if (file == null) {
@@ -134,8 +152,8 @@ final class NextSegment {
         ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(STEP_BYTES, fullBytes - bytes));
         FileBytes.writeFully(file, zeros, bytes);
         bytes += zeros.capacity();
+        file.force(); // each step by itself: all of a large segment at once would hold up an append for long
         if (bytes >= fullBytes) {
-            file.force();
             storage.force();
             close();
             spares.add(growingName);

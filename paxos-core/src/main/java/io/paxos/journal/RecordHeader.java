@@ -6,6 +6,7 @@ import io.paxos.model.Incarnation;
 import io.paxos.model.MemberId;
 import io.paxos.model.NodeId;
 import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,9 +70,33 @@ record RecordHeader(
         return BYTES + (long) payloadLength;
     }
 
-    /** Appends the header to the buffer, which must be big enough. */
-    void encode(ByteBuffer out, byte[] salt) {
-        int start = out.position();
+    /** Appends headers of one segment to one buffer; it makes no garbage, since a batch has many. One thread. */
+    static final class Encoder {
+
+        private final byte[] salt;
+        private final ByteBuffer out;
+        private final ByteBuffer view;
+        private final CRC32C crc = new CRC32C();
+
+        Encoder(byte[] salt, ByteBuffer out) {
+            this.salt = salt;
+            this.out = out;
+            this.view = out.duplicate();
+        }
+
+        /** Appends a header at the buffer's position; there must be room for it. */
+        void append(RecordHeader header) {
+            int start = out.position();
+            header.encodeFields(out);
+            crc.reset();
+            crc.update(salt, 0, salt.length);
+            crc.update(view.limit(start + CRC_OFFSET).position(start));
+            out.putInt((int) crc.getValue());
+        }
+    }
+
+    /** All of it but the checksum. */
+    private void encodeFields(ByteBuffer out) {
         out.putInt(MAGIC).putInt(generation).putLong(sequence);
         out.put(type.code()).put((byte) 0).putShort((short) 0).putInt(GROUP).putLong(slot);
         encode(ballot, out);
@@ -81,7 +106,6 @@ record RecordHeader(
                 .putInt(payloadLength)
                 .putInt(payloadChecksum)
                 .putInt(0);
-        out.putInt(Crc.of(salt, out, start, start + CRC_OFFSET));
     }
 
     static void encode(Ballot ballot, ByteBuffer out) {

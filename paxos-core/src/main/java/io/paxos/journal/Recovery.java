@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.journal;
 
-import io.paxos.journal.RecoveryTable.Decision;
 import io.paxos.journal.Situation.DirectoryLook;
 import io.paxos.journal.Situation.Place;
 import io.paxos.journal.Situation.Proof;
@@ -10,11 +9,9 @@ import io.paxos.journal.Situation.SegmentLook;
 import io.paxos.model.SlotRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,47 +32,24 @@ final class Recovery {
 
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
-    /** A last segment of at most that size is written again whole, and superseded. */
-    private static final long TAKEN_OVER_BYTES_MAX = 64 << 10;
-
     private static final int WINDOW_BYTES_MAX = 1 << 20;
     private static final long NO_LIMIT = Long.MAX_VALUE;
 
-    /** How many places of damage are described one by one; a log that is worse is not better understood by more. */
-    private static final int DAMAGE_DESCRIBED_MAX = 1_000;
-
     private final JournalDirectory directory;
-    private final RecoveryObserver observer;
     private final Identity identity;
-    private final StateFold fold = new StateFold();
-    private final SlotIndex index = new SlotIndex();
-    private final TreeMap<Long, Long> segments = new TreeMap<>();
-    private final Deque<Located> tail = new ArrayDeque<>();
+    private final Findings findings;
+    private final LogSoFar log;
     private final List<Long> superseded = new ArrayList<>();
-    private final List<JournalDamage> damage = new ArrayList<>();
     private @Nullable ByteBuffer window;
-    private Forced proof;
     private long largest;
     private long lastSegment;
-    private long tailSegment;
-    private long lastRecord;
-    private long provenRecord;
 
     Recovery(JournalDirectory directory, RecoveryObserver observer) {
         this.directory = directory;
-        this.observer = observer;
         this.identity = directory.identity();
-        this.proof = identity.forced();
-        this.provenRecord = proof.record();
+        this.findings = new Findings(observer);
+        this.log = new LogSoFar(identity.forced());
     }
-
-    /**
-     * Where a record is.
-     *
-     * @param valueSlot the slot whose value it holds, or 0
-     * @param before what all records before it add up to
-     */
-    record Located(long sequence, long offset, long length, long valueSlot, Checkpoint before) {}
 
     /**
      * What the log holds.
@@ -94,12 +68,12 @@ final class Recovery {
     record Log(
             StateFold fold,
             SlotIndex index,
-            TreeMap<Long, Long> segments,
+            NavigableMap<Long, Long> segments,
             long lastSegment,
             long lastRecord,
             long provenRecord,
             long tailSegment,
-            List<Located> tail,
+            List<LogSoFar.Located> tail,
             List<Long> superseded,
             List<JournalDamage> damage) {
 
@@ -136,16 +110,16 @@ final class Recovery {
     /** What was read; all there is before the place of the refusal, if it was refused. */
     Log log() {
         return new Log(
-                fold,
-                index,
-                segments,
+                log.fold(),
+                log.index(),
+                log.segments(),
                 lastSegment,
-                lastRecord,
-                provenRecord,
-                tailSegment,
-                List.copyOf(tail),
+                log.lastRecord(),
+                log.provenRecord(),
+                log.tailSegment(),
+                log.tail(),
                 superseded,
-                damage);
+                findings.damage());
     }
 
     /** Says what a start cuts off. */
@@ -172,7 +146,7 @@ final class Recovery {
         for (long sequence : found) {
             try (SegmentReader reader = open(sequence)) {
                 RecordLook look = reader.look(SegmentHeader.BYTES, 1).look();
-                decide(
+                findings.decide(
                         new Situation(DirectoryLook.NOT_ACTIVATED, SegmentLook.WHOLE, Place.LAST, look, Proof.NONE),
                         reader.name(),
                         SegmentHeader.BYTES,
@@ -184,8 +158,8 @@ final class Recovery {
 
     private void scan(List<Long> found) throws IOException {
         if (lastSegment < identity.lastSegment() || found.isEmpty()) {
-            decide(
-                    inSegment(SegmentLook.MISSING, Place.LAST),
+            findings.decide(
+                    Situation.inSegment(SegmentLook.MISSING, Place.LAST),
                     SegmentHeader.fileName(Math.max(1, identity.lastSegment())),
                     0,
                     "the segment is missing");
@@ -193,21 +167,27 @@ final class Recovery {
         long[] limits = limits(found);
         window = ByteBuffer.allocateDirect((int) Math.min(WINDOW_BYTES_MAX, largest));
         for (int i = 0; i < limits.length; i++) {
-            if (lastRecord + 1 >= limits[i] || limits[i] <= identity.keptFrom()) {
+            if (log.lastRecord() + 1 >= limits[i] || limits[i] <= identity.keptFrom()) {
                 superseded.add(found.get(i));
             } else {
-                segments.put(found.get(i), lastRecord + 1);
-                new SegmentScan(found.get(i), limits[i], i + 1 < limits.length ? Place.FOLLOWED : Place.LAST).run();
+                log.needs(found.get(i), log.lastRecord() + 1);
+                scan(found.get(i), limits[i], i + 1 < limits.length ? Place.FOLLOWED : Place.LAST);
             }
         }
-        if (fold.marks().boot() > identity.boot()) {
+        if (log.fold().marks().boot() > identity.boot()) {
             throw JournalException.damaged(
                     SegmentHeader.fileName(lastSegment),
                     0,
-                    "it knows of boot " + fold.marks().boot() + ", but the identity of boot " + identity.boot()
+                    "it knows of boot " + log.fold().marks().boot() + ", but the identity of boot " + identity.boot()
                             + " only: the identity file was put back from a copy");
         }
         requireOthersIfInDoubt();
+    }
+
+    private void scan(long segment, long limit, Place place) throws IOException {
+        try (SegmentReader reader = open(segment)) {
+            new SegmentScan(identity, log, findings, reader, segment, limit, place).run();
+        }
     }
 
     /** For each segment the first record of all later ones, which is where it ends. */
@@ -240,315 +220,16 @@ final class Recovery {
 
     /** With one voter nobody else has what is in doubt: it would be so for ever. */
     private void requireOthersIfInDoubt() throws JournalException {
-        if (!identity.isAlone() || fold.doubt().isEmpty()) {
+        if (!identity.isAlone() || log.fold().doubt().isEmpty()) {
             return;
         }
-        for (JournalDamage each : damage) {
+        for (JournalDamage each : findings.damage()) {
             SlotRange slots = each.slots();
             if (slots != null) {
                 throw new JournalException(
                         JournalException.Kind.DAMAGED,
                         each + "; this node is its cluster's only voter, so nobody else can have them");
             }
-        }
-    }
-
-    // ---- asking the table -----------------------------------------------------------------------------------
-
-    private static Situation inSegment(SegmentLook look, Place place) {
-        return new Situation(DirectoryLook.ACTIVATED, look, place, RecordLook.WHOLE, Proof.NONE);
-    }
-
-    /** What the table says; throws if it refuses. */
-    private RecoveryTable decide(Situation situation, String file, long offset, String detail) throws JournalException {
-        RecoveryTable row = RecoveryTable.rowFor(situation);
-        return switch (row.decision()) {
-            case BEGIN, TAKE, STOP, UNKNOWN_SLOT, UNKNOWN_SLOTS -> row;
-            case REFUSE_NOT_FORMATTED,
-                    REFUSE_LOCKED,
-                    REFUSE_FOREIGN,
-                    REFUSE_DAMAGED,
-                    REFUSE_UNSUPPORTED,
-                    REFUSE_PROMISE_LOST -> throw refusal(row, file, offset, detail);
-        };
-    }
-
-    private JournalException refusal(RecoveryTable row, String file, long offset, String detail) {
-        observer.refused(row);
-        return new JournalException(
-                row.decision().kind(),
-                "journal file " + file + " at offset " + offset + ": " + detail + " (" + row.label() + ": "
-                        + row.reason() + ")");
-    }
-
-    private void report(RecoveryTable row, String file, long offset, @Nullable SlotRange slots, String reason) {
-        // What is taken although the segment's header is damaged has no row but that of a whole record.
-        String kind = row.decision() == Decision.TAKE ? SegmentLook.HEADER_DAMAGED.words : row.label();
-        JournalDamage each = new JournalDamage(file, offset, kind, slots, reason);
-        observer.damage(each, row);
-        if (damage.size() < DAMAGE_DESCRIBED_MAX) {
-            damage.add(each);
-        }
-    }
-
-    /** Every record up to that one is known forced. */
-    private void prove(long sequence) {
-        provenRecord = Math.max(provenRecord, sequence);
-    }
-
-    private void prove(Forced more) {
-        if (more.record() > proof.record()) {
-            proof = more;
-        }
-        prove(more.record());
-    }
-
-    private void indexProven() {
-        while (!tail.isEmpty() && tail.getFirst().sequence() <= provenRecord) {
-            Located record = tail.removeFirst();
-            index.add(tailSegment, record.offset(), record.length(), record.valueSlot());
-        }
-    }
-
-    // ---- one segment ----------------------------------------------------------------------------------------
-
-    /** Reads one segment's records up to, and without, the limit. */
-    private final class SegmentScan {
-
-        private final long segment;
-        private final long limit;
-        private final Place place;
-        private SegmentLook look = SegmentLook.WHOLE;
-        private long offset = SegmentHeader.BYTES;
-
-        SegmentScan(long segment, long limit, Place place) {
-            this.segment = segment;
-            this.limit = limit;
-            this.place = place;
-        }
-
-        void run() throws IOException {
-            try (SegmentReader reader = open(segment)) {
-                prove(lastRecord);
-                indexProven();
-                observer.segment(segment);
-                begin(reader);
-                boolean goesOn = true;
-                while (goesOn && lastRecord + 1 < limit) {
-                    goesOn = next(reader);
-                }
-            }
-        }
-
-        private void begin(SegmentReader reader) throws IOException {
-            tailSegment = segment;
-            SegmentHeader header = header(reader);
-            if (header == null) {
-                return;
-            }
-            reader.expectGeneration(header.generation());
-            if (!header.belongsTo(identity)) {
-                decide(
-                        inSegment(SegmentLook.FOREIGN, place),
-                        reader.name(),
-                        0,
-                        "it belongs to " + header.member() + " of cluster " + header.cluster() + ", founding "
-                                + header.founding() + ", not to " + identity.self() + " of cluster "
-                                + identity.cluster());
-            }
-            continueWith(header, reader);
-            prove(header.published());
-        }
-
-        private @Nullable SegmentHeader header(SegmentReader reader) throws IOException {
-            try {
-                return reader.header();
-            } catch (JournalException unreadable) {
-                look = SegmentLook.ofUnreadable(unreadable);
-                RecoveryTable row =
-                        decide(inSegment(look, place), reader.name(), 0, String.valueOf(unreadable.getMessage()));
-                report(
-                        row,
-                        reader.name(),
-                        0,
-                        null,
-                        "the segment header does not match its checksum; its records tell enough");
-                return null;
-            }
-        }
-
-        /** The segments before this one may have been trimmed, or be missing. */
-        private void continueWith(SegmentHeader header, SegmentReader reader) throws JournalException {
-            Checkpoint before = header.before();
-            long missingFrom = lastRecord + 1;
-            long first = header.firstRecord();
-            boolean trimmed = first <= identity.keptFrom();
-            if (first > missingFrom && !trimmed) {
-                RecoveryTable row = decide(
-                        inSegment(SegmentLook.MISSING, Place.FOLLOWED),
-                        reader.name(),
-                        0,
-                        "segments before it are missing");
-                SlotRange lost = fold.recordsLost(before.promised(), before.highestSlot());
-                report(
-                        row,
-                        reader.name(),
-                        0,
-                        lost,
-                        "records " + missingFrom + " to " + (first - 1) + ", which came before it, are lost");
-            }
-            if (fold.marks().promised().isAbove(before.promised())) {
-                throw impossible(reader, "the promise goes back to " + before.promised());
-            }
-            fold.raiseTo(before);
-            lastRecord = first - 1;
-            segments.put(segment, first);
-        }
-
-        /** Looks at the next record; returns whether there may be more. */
-        private boolean next(SegmentReader reader) throws IOException {
-            SegmentReader.Found found = reader.look(offset, lastRecord + 1);
-            if (isCopyOfEarlier(found)) {
-                return true;
-            }
-            Situation situation = new Situation(
-                    DirectoryLook.ACTIVATED,
-                    look,
-                    place,
-                    found.look(),
-                    found.look() == RecordLook.WHOLE ? Proof.NONE : proofOfForce(reader));
-            RecoveryTable row = decide(situation, reader.name(), offset, found.detail());
-            if (row.decision() == Decision.TAKE && found.header() != null) {
-                take(found, found.header(), reader);
-                return true;
-            }
-            if (row.decision() == Decision.STOP) {
-                observer.end(reader.name(), offset, reader.size() - offset, lastRecord, row, found.detail());
-                return false;
-            }
-            prove(lastRecord + 1);
-            indexProven();
-            if (row.decision() == Decision.UNKNOWN_SLOT && found.header() != null) {
-                return loseValue(reader, row, found.header(), found.detail());
-            }
-            return loseRecords(reader, row, found.detail());
-        }
-
-        /** In a segment whose header is damaged, nobody says where it goes on from: it may begin with copies. */
-        private boolean isCopyOfEarlier(SegmentReader.Found found) {
-            RecordHeader header = found.header();
-            boolean copy = look == SegmentLook.HEADER_DAMAGED
-                    && found.look() == RecordLook.OUT_OF_SEQUENCE
-                    && header != null
-                    && header.sequence() <= lastRecord;
-            if (copy && header != null) {
-                offset += header.length();
-            }
-            return copy;
-        }
-
-        private void take(SegmentReader.Found found, RecordHeader header, SegmentReader reader)
-                throws JournalException {
-            prove(header.forcedUpTo());
-            Checkpoint before = fold.marks().checkpoint();
-            if (found.record() != null) {
-                fold.apply(found.record());
-            }
-            Marks marks = fold.marks();
-            if (!header.promised().equals(marks.promised()) || header.highestSlot() != marks.highestSlot()) {
-                throw impossible(
-                        reader,
-                        "the promise in force is said to be " + header.promised() + " and the highest slot "
-                                + header.highestSlot() + ", but the records add up to " + marks.promised() + " and "
-                                + marks.highestSlot());
-            }
-            lastRecord = header.sequence();
-            observer.record(segment, offset, header);
-            long valueSlot = header.type().holdsValue() ? header.slot() : 0;
-            tail.add(new Located(lastRecord, offset, header.length(), valueSlot, before));
-            offset += header.length();
-            if (offset > TAKEN_OVER_BYTES_MAX) {
-                indexProven();
-            }
-        }
-
-        private JournalException impossible(SegmentReader reader, String detail) {
-            Situation situation =
-                    new Situation(DirectoryLook.ACTIVATED, look, place, RecordLook.IMPOSSIBLE, Proof.NONE);
-            return refusal(RecoveryTable.rowFor(situation), reader.name(), offset, detail);
-        }
-
-        private Proof proofOfForce(SegmentReader reader) throws IOException {
-            long sequence = lastRecord + 1;
-            if (place == Place.FOLLOWED || sequence <= provenRecord) {
-                return Proof.FORCED;
-            }
-            if (look == SegmentLook.HEADER_DAMAGED && offset == SegmentHeader.BYTES) {
-                return Proof.FORCED; // a start's records are forced before the segment has its name
-            }
-            // A header of a later version cannot be asked, and a torn batch of this version holds none.
-            long at = reader.find(offset, Long.MAX_VALUE, header -> header == null || header.forcedUpTo() >= sequence);
-            return at < 0 ? Proof.NONE : Proof.FORCED;
-        }
-
-        private boolean loseValue(SegmentReader reader, RecoveryTable row, RecordHeader header, String detail) {
-            prove(header.forcedUpTo());
-            SlotRange lost = null;
-            if (header.type().holdsValue()) {
-                lost = fold.valueLost(header);
-            } else {
-                // Nothing but an attempt's nonce, or a boot that the identity knows: the header tells the rest.
-                fold.marks().raiseTo(header.promised(), header.highestSlot());
-            }
-            report(row, reader.name(), offset, lost, detail);
-            lastRecord = header.sequence();
-            offset += header.length();
-            return true;
-        }
-
-        /** Goes on at the next record that can be read; what is between is lost. */
-        private boolean loseRecords(SegmentReader reader, RecoveryTable row, String detail) throws IOException {
-            long missingFrom = lastRecord + 1;
-            long at = reader.find(
-                    offset,
-                    Long.MAX_VALUE,
-                    header -> header == null || (header.sequence() >= missingFrom && header.sequence() < limit));
-            if (at < 0) {
-                return loseTheRest(reader, row, detail);
-            }
-            RecordHeader header = reader.headerAt(at);
-            if (header == null) {
-                SegmentReader.Found later = reader.look(at, missingFrom);
-                decide(
-                        new Situation(DirectoryLook.ACTIVATED, look, place, later.look(), Proof.NONE),
-                        reader.name(),
-                        at,
-                        later.detail());
-                throw new IllegalStateException("a header that cannot be decoded was not refused");
-            }
-            SlotRange lost = fold.recordsLost(header.promised(), header.highestSlot());
-            String records = "records " + missingFrom + " to " + (header.sequence() - 1) + " are lost: ";
-            report(row, reader.name(), offset, lost, records + detail);
-            lastRecord = header.sequence() - 1;
-            offset = at;
-            return true;
-        }
-
-        /** Nothing can be read any more in this segment: the next one's header goes on, or what is known beside. */
-        private boolean loseTheRest(SegmentReader reader, RecoveryTable row, String detail) throws JournalException {
-            if (place == Place.FOLLOWED) {
-                report(row, reader.name(), offset, null, "nothing behind can be read: " + detail);
-                return false;
-            }
-            boolean proofReaches = proof.record() >= provenRecord && proof.record() > lastRecord;
-            if (!proofReaches || look == SegmentLook.HEADER_DAMAGED) {
-                throw refusal(RecoveryTable.LAST_SEGMENT_MISSING, reader.name(), offset, detail);
-            }
-            SlotRange lost = fold.recordsLost(proof.promised(), proof.highestSlot());
-            String records = "records " + (lastRecord + 1) + " to " + proof.record() + " are lost: ";
-            report(row, reader.name(), offset, lost, records + detail);
-            lastRecord = proof.record();
-            return false;
         }
     }
 }

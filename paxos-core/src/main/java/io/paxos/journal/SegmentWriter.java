@@ -10,22 +10,26 @@ import java.nio.ByteBuffer;
 /** Appends records to one segment file. What was added is in the file after {@link #flush}, and durable after a force. */
 final class SegmentWriter implements Closeable {
 
+    private static final int LENGTHENED_BYTES = 1 << 20;
+
     private final StorageFile file;
     private final SegmentHeader header;
-    private final byte[] salt;
+    private final RecordHeader.Encoder headers;
     private final ByteBuffer buffer;
     private long written;
+    private long fileBytes;
 
     /**
      * Begins a segment: its header is the first thing in the buffer.
      *
-     * @param file empty
+     * @param file empty, or with bytes that nobody needs
      * @param buffer empty, for this writer alone as long as it lives
      */
-    SegmentWriter(StorageFile file, SegmentHeader header, ByteBuffer buffer) {
+    SegmentWriter(StorageFile file, SegmentHeader header, ByteBuffer buffer) throws IOException {
         this.file = file;
+        this.fileBytes = file.size();
         this.header = header;
-        this.salt = header.salt();
+        this.headers = new RecordHeader.Encoder(header.salt(), buffer);
         this.buffer = buffer.clear();
         header.encode(buffer);
     }
@@ -54,18 +58,17 @@ final class SegmentWriter implements Closeable {
         }
         long offset = size();
         Value payload = record.payload();
-        new RecordHeader(
-                        header.generation(),
-                        sequence,
-                        record.type(),
-                        record.slot(),
-                        record.ballot(),
-                        promised,
-                        forcedUpTo,
-                        highestSlot,
-                        payload.length(),
-                        payload.checksum())
-                .encode(buffer, salt);
+        headers.append(new RecordHeader(
+                header.generation(),
+                sequence,
+                record.type(),
+                record.slot(),
+                record.ballot(),
+                promised,
+                forcedUpTo,
+                highestSlot,
+                payload.length(),
+                payload.checksum()));
         byte[] bytes = payload.bytes();
         int taken = 0;
         while (taken < bytes.length) {
@@ -86,6 +89,24 @@ final class SegmentWriter implements Closeable {
         FileBytes.writeFully(file, buffer, written);
         written += length;
         buffer.clear();
+    }
+
+    /**
+     * Makes the file longer, with zeros, if its end is near: a force of records that lie inside the file changes no
+     * metadata, and takes about half as long. The next force covers the zeros too; a crash may take them back, since
+     * a log ends at zeros as it ends at the end of the file.
+     *
+     * @param most how long the file may become
+     * @throws IOException if there is no space; the segment holds what it held, and grows with its records then
+     */
+    void lengthenTo(long most) throws IOException {
+        fileBytes = Math.max(fileBytes, size());
+        if (fileBytes < most && fileBytes - size() < LENGTHENED_BYTES / 2) {
+            // Up to a round number: the records that are there end anywhere.
+            long end = Math.min(most, (fileBytes / LENGTHENED_BYTES + 1) * LENGTHENED_BYTES);
+            FileBytes.writeFully(file, ByteBuffer.allocate((int) (end - fileBytes)), fileBytes);
+            fileBytes = end;
+        }
     }
 
     void force() throws IOException {

@@ -2,9 +2,7 @@
 package io.paxos.journal;
 
 import io.paxos.model.Ballot;
-import io.paxos.model.Batch;
 import io.paxos.model.ClusterId;
-import io.paxos.model.CorruptValueException;
 import io.paxos.model.DurableRecord;
 import io.paxos.model.DurableState;
 import io.paxos.model.Founding;
@@ -18,9 +16,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
-import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +35,6 @@ import org.jspecify.annotations.Nullable;
 public final class SegmentedJournal implements Journal {
 
     private static final int BUFFER_BYTES = 256 << 10;
-    private static final int DAMAGE_DESCRIBED_MAX = 1_000;
 
     private final JournalDirectory directory;
     private final JournalOptions options;
@@ -46,30 +42,18 @@ public final class SegmentedJournal implements Journal {
     private final Doubt doubt;
     private final NextSegment next;
     private final SlotIndex index;
-    private final ChosenReader reader;
-    private final TreeMap<Long, Long> segments;
-    private final CopyOnWriteArrayList<JournalDamage> damage;
+    private final ChosenSlots chosen;
+    private final NavigableMap<Long, Long> segments;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-    private final List<Written> unforced = new ArrayList<>();
-    private final List<Unsettled> unsettled = new ArrayList<>();
+    private final Unforced unforced;
     private final DurableState recovered;
     private @Nullable SegmentWriter writer;
     private long lastSegment;
     private long lastRecord;
     private long forcedRecord;
     private long provenRecord;
-    private volatile ReadableSlots readable;
     private volatile @Nullable Throwable failure;
     private volatile boolean isClosed;
-
-    /** Slots whose chosen value may be read: above the floor, up to the known-chosen mark. */
-    private record ReadableSlots(long floor, long knownChosen) {}
-
-    /** Where a record is, and the slot whose value it holds, or 0. */
-    private record Written(long offset, long length, long valueSlot) {}
-
-    /** A record that is not forced yet, and the known-chosen mark as it was when it came. */
-    private record Unsettled(DurableRecord record, long knownChosen) {}
 
     private SegmentedJournal(JournalDirectory directory, JournalOptions options) throws IOException {
         this.directory = directory;
@@ -78,12 +62,14 @@ public final class SegmentedJournal implements Journal {
         Identity identity = directory.identity();
         marks = log.fold().marks();
         doubt = log.fold().doubt();
-        damage = new CopyOnWriteArrayList<>(log.damage());
         directory.writeIdentity(identity.withBoot(identity.boot() + 1, marks.forcedUpTo(log.provenRecord())));
         next = new NextSegment(directory.storage(), options);
         index = log.index();
+        unforced = new Unforced(index, doubt, marks.knownChosen());
         segments = log.segments();
-        reader = new ChosenReader(directory.storage(), identity.self().incarnation(), index);
+        ChosenReader reader =
+                new ChosenReader(directory.storage(), identity.self().incarnation(), index);
+        chosen = new ChosenSlots(reader, doubt, log.damage());
         lastSegment = log.lastSegment();
         lastRecord = log.lastRecord() - log.tail().size();
         forcedRecord = lastRecord;
@@ -95,9 +81,11 @@ public final class SegmentedJournal implements Journal {
             directory.deleteSegments(log.superseded());
             log.superseded().forEach(segments::remove);
             long knownChosen = log.fold().knownChosen();
-            readable = new ReadableSlots(marks.floor(), marks.knownChosen());
+            chosen.raiseTo(marks);
             recovered = log.fold()
-                    .toState(directory.identity(), lastStamp(directory.storage(), reader, knownChosen, log.fold()));
+                    .toState(
+                            directory.identity(),
+                            ChosenSlots.lastStamp(directory.storage(), reader, knownChosen, log.fold()));
             opened = true;
         } finally {
             if (!opened) {
@@ -153,7 +141,7 @@ public final class SegmentedJournal implements Journal {
                     log.tailSegment(),
                     Long.MAX_VALUE,
                     null)) {
-                for (Recovery.Located located : log.tail()) {
+                for (LogSoFar.Located located : log.tail()) {
                     RecordHeader header = old.headerAt(located.offset());
                     if (header == null) {
                         throw JournalException.damaged(
@@ -170,23 +158,6 @@ public final class SegmentedJournal implements Journal {
         add(aside, EncodedRecord.of(booted), marks.promised(), marks.highestSlot());
     }
 
-    /** The stamp of the batch in the last slot of the known-chosen prefix; 0 if there is none. */
-    static long lastStamp(Storage storage, ChosenReader reader, long slot, StateFold fold) throws IOException {
-        if (slot <= fold.marks().floor()) {
-            return 0;
-        }
-        List<Proposal> last = reader.read(slot, slot, 0, fold.doubt());
-        try {
-            return last.isEmpty() ? 0 : Batch.agreedTimeMillisOf(last.get(0).value());
-        } catch (CorruptValueException noBatch) {
-            throw new JournalException(
-                    JournalException.Kind.DAMAGED,
-                    "journal directory " + storage + ": the value of slot " + slot + " is no batch: "
-                            + noBatch.getMessage(),
-                    noBatch);
-        }
-    }
-
     @Override
     public DurableState recovered() {
         return recovered;
@@ -194,7 +165,7 @@ public final class SegmentedJournal implements Journal {
 
     @Override
     public List<JournalDamage> damage() {
-        return List.copyOf(damage);
+        return chosen.damage();
     }
 
     @Override
@@ -257,29 +228,10 @@ public final class SegmentedJournal implements Journal {
             SegmentWriter segment = writerFor(encoded);
             marks.apply(record);
             add(segment, encoded, marks.promised(), marks.highestSlot());
-            unsettled.add(new Unsettled(record, marks.knownChosen()));
+            unforced.says(record);
         } else {
             throw new IllegalStateException("journal: " + record + " before a founding was activated");
         }
-    }
-
-    /**
-     * What forced records say of slots in doubt. Not before they are indexed: a reader would take for the chosen value what
-     * is left of the slot otherwise.
-     */
-    private boolean settle() {
-        boolean trimmed = false;
-        for (Unsettled each : unsettled) {
-            if (each.record instanceof DurableRecord.Accepted accepted) {
-                doubt.voted(accepted.proposal(), each.knownChosen);
-            } else if (each.record instanceof DurableRecord.Chosen chosen) {
-                doubt.known(chosen.proposal().slot());
-            } else if (each.record instanceof DurableRecord.Trimmed) {
-                trimmed = true;
-            }
-        }
-        unsettled.clear();
-        return trimmed;
     }
 
     /** Lets go of the oldest segments, as long as they hold nothing above the floor. The identity says so first. */
@@ -308,7 +260,7 @@ public final class SegmentedJournal implements Journal {
     public void prepare() {
         SegmentWriter current = writer;
         if (current != null && failure == null && !isClosed) {
-            next.prepare(current.size());
+            next.prepare(current);
         }
     }
 
@@ -359,7 +311,7 @@ public final class SegmentedJournal implements Journal {
         long offset = segment.add(record, lastRecord + 1, promised, highestSlot, forcedRecord);
         provenRecord = forcedRecord;
         lastRecord++;
-        unforced.add(new Written(offset, record.length(), record.valueSlot()));
+        unforced.add(offset, record.length(), record.valueSlot());
     }
 
     /** What goes into a new segment before anyone sees it. */
@@ -411,13 +363,9 @@ public final class SegmentedJournal implements Journal {
     }
 
     private void publishForced(SegmentWriter segment) throws IOException {
-        for (Written record : unforced) {
-            index.add(segment.header().sequence(), record.offset(), record.length(), record.valueSlot());
-        }
-        unforced.clear();
+        boolean trimmed = unforced.forced(segment.header().sequence());
         forcedRecord = lastRecord;
-        boolean trimmed = settle();
-        readable = new ReadableSlots(marks.floor(), marks.knownChosen());
+        chosen.raiseTo(marks);
         if (trimmed) {
             trim();
         }
@@ -426,31 +374,7 @@ public final class SegmentedJournal implements Journal {
     @Override
     public List<Proposal> readChosen(SlotRange slots, int bytesMax) throws IOException {
         requireUsable();
-        ReadableSlots now = readable;
-        long last = Math.min(slots.last(), now.knownChosen);
-        if (slots.first() <= now.floor || slots.first() > last) {
-            // At or below the floor there may be old votes for slots whose value came with a snapshot.
-            return List.of();
-        }
-        return readKnown(slots.first(), last, bytesMax);
-    }
-
-    private List<Proposal> readKnown(long first, long last, int bytesMax) throws IOException {
-        try {
-            return reader.read(first, last, bytesMax, doubt);
-        } catch (ChosenReader.DamagedValueException found) {
-            if (first <= readable.floor()) {
-                return List.of(); // trimmed under the reader
-            }
-            if (found.isCertain()) {
-                doubt.valueLost(first, found.ballot());
-            }
-            if (damage.size() < DAMAGE_DESCRIBED_MAX) {
-                damage.add(found.damage());
-            }
-            throw new UnknownSlotsException(
-                    new SlotRange(first, first), found.damage().toString());
-        }
+        return chosen.read(slots, bytesMax);
     }
 
     private void requireUsable() throws JournalException {

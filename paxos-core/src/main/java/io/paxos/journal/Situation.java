@@ -13,6 +13,11 @@ package io.paxos.journal;
  */
 record Situation(DirectoryLook directory, SegmentLook segment, Place place, RecordLook record, Proof proof) {
 
+    /** That of a segment as a whole, in a directory that is in order. */
+    static Situation inSegment(SegmentLook look, Place place) {
+        return new Situation(DirectoryLook.ACTIVATED, look, place, RecordLook.WHOLE, Proof.NONE);
+    }
+
     /** What the directory as a whole looks like. */
     enum DirectoryLook {
         EMPTY("no identity, no segment"),

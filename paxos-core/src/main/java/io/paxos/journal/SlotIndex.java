@@ -52,6 +52,23 @@ final class SlotIndex {
         segments.computeIfAbsent(segment, sequence -> new SegmentBlocks()).add(offset, length, slot);
     }
 
+    /**
+     * Notes the next records of a segment, which follow each other without a gap.
+     *
+     * @param offset where the first begins
+     * @param lengths in bytes
+     * @param slots whose values they hold, 0 for none
+     * @param count how many of these arrays
+     */
+    synchronized void add(long segment, long offset, long[] lengths, long[] slots, int count) {
+        SegmentBlocks blocks = segments.computeIfAbsent(segment, sequence -> new SegmentBlocks());
+        long at = offset;
+        for (int i = 0; i < count; i++) {
+            blocks.add(at, lengths[i], slots[i]);
+            at += lengths[i];
+        }
+    }
+
     /** Whether a segment holds no value of a slot above that one. */
     synchronized boolean isAtOrBelow(long segment, long slot) {
         SegmentBlocks blocks = segments.get(segment);

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
@@ -27,7 +28,10 @@ import java.util.zip.CRC32C;
 final class JournalBenchmark {
 
     private static final int BATCH = 64;
-    private static final int ROUNDS = 5;
+    private static final int BATCH_BYTES = BATCH * (RecordHeader.BYTES + 256);
+    private static final int COMMITS_PER_SEGMENT = JournalOptions.DEFAULT.segmentBytesMax() / BATCH_BYTES;
+    private static final int COMMITS_PER_BLOCK = 50;
+    private static final int PAIRS = 300;
     private static final Ballot ONE = Samples.ballot(1, Samples.A);
 
     private final Path directory;
@@ -86,51 +90,183 @@ final class JournalBenchmark {
                 new FileStorage(directory.resolve(name)), Samples.CLUSTER, Samples.A.node(), JournalOptions.DEFAULT);
     }
 
-    /** Alternating, so that what else the disk does hits both; the best round of each counts. */
+    /** Writes and forces one batch; what it is compared with does the same to as many bytes. */
+    private interface Commit {
+        void run() throws IOException;
+    }
+
+    /**
+     * Three lives of a journal, each against a bare file in the same state: what is written over blocks that the file has
+     * already is about twice as fast as what makes it longer.
+     */
     private void groupCommit() throws IOException {
         Value value = value(256);
-        int batchBytes = BATCH * (RecordHeader.BYTES + 256);
-        double journalBest = 0;
-        double rawBest = 0;
-        try (SegmentedJournal journal = founded("commit");
-                FileChannel raw = FileChannel.open(
-                        directory.resolve("raw"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.allocateDirect(batchBytes);
-            long slot = 1;
-            long position = 0;
-            for (int round = 0; round < ROUNDS; round++) {
-                int times = 600;
-                long start = System.nanoTime();
-                for (int i = 0; i < times; i++) {
-                    journal.append(batch(slot, value));
-                    journal.prepare();
-                    slot += BATCH;
+        Pairs first = new Pairs();
+        while (first.count() < PAIRS) {
+            try (SegmentedJournal journal = founded("commit");
+                    BareFile growing = BareFile.growing(directory.resolve("raw"))) {
+                JournalCommits commits = new JournalCommits(journal, value, false);
+                for (int commit = 0; commit < COMMITS_PER_SEGMENT / 2; commit += COMMITS_PER_BLOCK) {
+                    first.add(commits::next, growing::commit);
                 }
-                journalBest = Math.max(journalBest, perSecond(times, start));
-                start = System.nanoTime();
-                for (int i = 0; i < times; i++) {
-                    bytes.clear();
-                    while (bytes.hasRemaining()) {
-                        position += raw.write(bytes, position);
-                    }
-                    raw.force(false);
-                }
-                rawBest = Math.max(rawBest, perSecond(times, start));
             }
         }
-        print(
-                "group commit, %d x 256 B: journal %.0f commits/s, bare write + force of as many bytes %.0f: %.0f %%"
-                        + " (bar: 87 %%)",
-                BATCH, journalBest, rawBest, 100 * journalBest / rawBest);
+        first.print("the first segment after a start; the bare file grows");
+        Pairs later = new Pairs();
+        try (SegmentedJournal journal = founded("commit");
+                BareFile growing = BareFile.growing(directory.resolve("raw"))) {
+            JournalCommits commits = new JournalCommits(journal, value, false);
+            while (later.count() < PAIRS) {
+                later.add(commits::next, growing::commit);
+            }
+        }
+        later.print("segment after segment, none trimmed; the bare file grows");
+        Pairs reused = new Pairs();
+        try (SegmentedJournal journal = founded("commit");
+                BareFile again = BareFile.usedAgain(directory.resolve("raw"))) {
+            JournalCommits commits = new JournalCommits(journal, value, true);
+            for (int i = 0; i < 3 * COMMITS_PER_SEGMENT; i++) {
+                commits.next();
+            }
+            while (reused.count() < PAIRS) {
+                reused.add(commits::next, again::commit);
+            }
+        }
+        reused.print("segments used again; the bare file is written over again");
         delete(directory.resolve("commit"));
         Files.delete(directory.resolve("raw"));
     }
 
-    private static double perSecond(long count, long startNanos) {
-        return count * 1e9 / (System.nanoTime() - startNanos);
+    /**
+     * Short blocks of both, one right after the other and in changing order, so that what else the machine does hits both.
+     * The median says what a commit costs; what comes once a segment is in the sum of all.
+     */
+    private final class Pairs {
+
+        private final List<double[]> micros = new ArrayList<>();
+
+        int count() {
+            return micros.size();
+        }
+
+        void add(Commit journal, Commit bare) throws IOException {
+            boolean journalFirst = count() % 2 == 0;
+            double before = journalFirst ? 0 : microsEach(bare);
+            double own = microsEach(journal);
+            micros.add(new double[] {own, journalFirst ? microsEach(bare) : before});
+        }
+
+        void print(String what) {
+            double[] ratios = sorted(each -> 100 * each[1] / each[0]);
+            double[] own = sorted(each -> each[0]);
+            double[] bare = sorted(each -> each[1]);
+            int half = count() / 2;
+            JournalBenchmark.this.print(
+                    "group commit, %d x 256 B, %s:%n    journal %.0f us, bare write + force of as many bytes %.0f us;"
+                            + " median of %d pairs %.0f %% (quartiles %.0f, %.0f; bar: 87 %%); all together %.0f %%",
+                    BATCH,
+                    what,
+                    own[half],
+                    bare[half],
+                    count(),
+                    ratios[half],
+                    ratios[count() / 4],
+                    ratios[count() * 3 / 4],
+                    100 * Arrays.stream(bare).sum() / Arrays.stream(own).sum());
+        }
+
+        private double[] sorted(ToDoubleFunction<double[]> what) {
+            return micros.stream().mapToDouble(what).sorted().toArray();
+        }
+    }
+
+    private static double microsEach(Commit commit) throws IOException {
+        long start = System.nanoTime();
+        for (int i = 0; i < COMMITS_PER_BLOCK; i++) {
+            commit.run();
+        }
+        return (System.nanoTime() - start) / 1e3 / COMMITS_PER_BLOCK;
+    }
+
+    /** Batches for a journal, one after the other. */
+    private static final class JournalCommits {
+
+        private final SegmentedJournal journal;
+        private final Value value;
+        private final boolean trims;
+        private long slot = 1;
+        private int commits;
+
+        private JournalCommits(SegmentedJournal journal, Value value, boolean trims) {
+            this.journal = journal;
+            this.value = value;
+            this.trims = trims;
+        }
+
+        void next() throws IOException {
+            List<DurableRecord> records = batch(slot, value);
+            slot += BATCH;
+            if (trims && ++commits % COMMITS_PER_SEGMENT == 0) {
+                records.add(Samples.knownChosen(slot - 1));
+                records.add(new DurableRecord.Trimmed(slot - 1));
+            }
+            journal.append(records);
+            journal.prepare();
+        }
+    }
+
+    /** What the journal is measured against: the same number of bytes, one write and one force for each batch. */
+    private static final class BareFile implements AutoCloseable {
+
+        private final FileChannel channel;
+        private final long bytesMax;
+        private final ByteBuffer bytes = ByteBuffer.allocateDirect(BATCH_BYTES);
+        private long position;
+
+        private BareFile(FileChannel channel, long bytesMax) {
+            this.channel = channel;
+            this.bytesMax = bytesMax;
+        }
+
+        static BareFile growing(Path path) throws IOException {
+            return new BareFile(
+                    FileChannel.open(
+                            path,
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.TRUNCATE_EXISTING,
+                            StandardOpenOption.WRITE),
+                    Long.MAX_VALUE);
+        }
+
+        /** As large as a segment, written and forced before, and then from its start again and again. */
+        static BareFile usedAgain(Path path) throws IOException {
+            BareFile file = growing(path);
+            int size = JournalOptions.DEFAULT.segmentBytesMax();
+            ByteBuffer zeros = ByteBuffer.allocateDirect(1 << 20);
+            for (int at = 0; at < size; at += zeros.capacity()) {
+                for (zeros.clear(); zeros.hasRemaining(); ) {
+                    file.channel.write(zeros, at + zeros.position());
+                }
+            }
+            file.channel.force(true);
+            return new BareFile(file.channel, size);
+        }
+
+        void commit() throws IOException {
+            if (position + BATCH_BYTES > bytesMax) {
+                position = 0;
+            }
+            bytes.clear();
+            while (bytes.hasRemaining()) {
+                position += channel.write(bytes, position);
+            }
+            channel.force(false);
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
     }
 
     // ---- bytes on the device --------------------------------------------------------------------------------

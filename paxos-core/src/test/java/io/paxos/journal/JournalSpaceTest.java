@@ -89,6 +89,48 @@ final class JournalSpaceTest {
         }
     }
 
+    /** A force of records inside the file changes no metadata; what is behind them is zeros, as in space obtained ahead. */
+    @Test
+    void theFirstSegmentIsMadeLongerAheadOfItsRecords() throws IOException {
+        SegmentedJournal journal = founded();
+        String first = SegmentHeader.fileName(1);
+        assertTrue(storage.bytes(first).length < FULL_BYTES);
+        fill(journal, 1, 1);
+        assertEquals(FULL_BYTES, storage.bytes(first).length);
+        storage.forgetCalls();
+        fill(journal, 2, 3);
+        assertEquals(List.of("write " + first, "force " + first, "write " + first, "force " + first), storage.calls());
+        // Also if the zeros were never forced, or in part.
+        for (long seed = 0; seed < 20; seed++) {
+            Random random = new Random(seed);
+            MemoryStorage crashed = storage.afterPowerLoss(random.nextBoolean(), sector -> random.nextBoolean());
+            try (SegmentedJournal again = open(crashed)) {
+                assertHolds(again, 1, 3);
+                assertEquals(List.of(), again.damage());
+            }
+        }
+        journal.close();
+    }
+
+    @Test
+    void aDiskThatIsFullWhileTheSegmentIsYoungIsMetAheadToo() throws IOException {
+        SegmentedJournal journal = founded();
+        journal.append(List.of(accepted(1, ONE, value(1, 900))));
+        storage.failCall(1);
+        storage.failCreatesOf("spare-");
+        journal.prepare();
+        assertEquals(
+                "journal directory memory: the next segment of " + FULL_BYTES
+                        + " bytes cannot be had, only 0: injected failure of create spare-0000000000000001.log",
+                journal.space().detail());
+        storage.failCreatesOf("none of these");
+        fill(journal, 2, 4); // what was added lies where the file ended, and grows with it
+        assertTrue(!journal.space().isShort());
+        assertEquals(FULL_BYTES, storage.bytes(SegmentHeader.fileName(1)).length);
+        assertHolds(journal, 2, 4);
+        journal.close();
+    }
+
     @Test
     void trimmedSegmentsAreUsedAgainWithAHigherGeneration() throws IOException {
         SegmentedJournal journal = founded();

@@ -112,7 +112,7 @@ final class AcceptorMutants {
                                 "long last = Math.min(first + limits.pageSlotsMax() - 1, prefixes.getOrDefault(from, first));",
                                 "long last = first + limits.pageSlotsMax() - 1;")
                         .in(
-                                "journal/SegmentedJournal",
+                                "journal/ChosenSlots",
                                 "long last = Math.min(slots.last(), now.knownChosen);",
                                 "long last = slots.last();"));
     }

@@ -6,7 +6,8 @@ import java.util.List;
 /** Bugs of the journal and its recovery. */
 final class JournalMutants {
 
-    private static final String RECOVERY = "journal/Recovery";
+    private static final String LOG = "journal/LogSoFar";
+    private static final String SCAN = "journal/SegmentScan";
     private static final String JOURNAL = "journal/SegmentedJournal";
     private static final String MARKS = "journal/Marks";
 
@@ -48,32 +49,29 @@ final class JournalMutants {
                                         + " moment later: one run of tens of thousands"),
                 Mutant.of("page-cache-believed", "S12", "a start does not write the unproven tail again")
                         .in(
-                                RECOVERY,
+                                LOG,
                                 "while (!tail.isEmpty() && tail.getFirst().sequence() <= provenRecord) {",
                                 "while (!tail.isEmpty()) {")
-                        .in(
-                                RECOVERY,
-                                "tail.add(new Located(lastRecord, offset, header.length(), valueSlot, before));",
-                                "tail.add(new Located(lastRecord, offset, header.length(), valueSlot, before)); indexProven();")
+                        .in(LOG, "tail.add(record);", "tail.add(record); indexProven();")
                         .caughtBy(
                                 "io.paxos.journal.JournalCrashTest#whatARestartAfterAFailedForceReportsIsOnTheDisk",
                                 "a force must fail, the node restart before anything else is appended, and the power be lost"
                                         + " then; whatever is appended in between proves the tail"),
                 Mutant.of("torn-tail-refused", "S8", "a torn tail is not cut: the node does not start")
-                        .in(RECOVERY, "return at < 0 ? Proof.NONE : Proof.FORCED;", "return Proof.FORCED;")
+                        .in(SCAN, "return at < 0 ? Proof.NONE : Proof.FORCED;", "return Proof.FORCED;")
                         .thatStalls(),
                 Mutant.of("damage-cut-as-tail", "S9", "damage below forced records is cut off like a torn tail")
                         .in(
-                                RECOVERY,
-                                "if (place == Place.FOLLOWED || sequence <= provenRecord) {",
+                                SCAN,
+                                "if (place == Place.FOLLOWED || log.isProven(sequence)) {",
                                 "if (place == Place.FOLLOWED && sequence < 0) {")
                         .in(
-                                RECOVERY,
+                                SCAN,
                                 "return at < 0 ? Proof.NONE : Proof.FORCED;",
                                 "return at < -1 ? Proof.FORCED : Proof.NONE;"),
                 Mutant.of("later-records-not-asked", "S9", "records behind the damage are not asked when it was forced")
                         .in(
-                                RECOVERY,
+                                SCAN,
                                 "return at < 0 ? Proof.NONE : Proof.FORCED;",
                                 "return at < -1 ? Proof.FORCED : Proof.NONE;"),
                 Mutant.of("payload-not-verified", "S14", "a value is read without a look at its checksum")
