@@ -45,6 +45,7 @@ public final class NodeBuilder {
     QuorumSystem quorums = new QuorumSystem.Majority();
     int alpha = 1_024;
     boolean formatIfEmpty;
+    boolean rejoin;
     NodeListener listener = new NodeListener() {};
     Duration submitTimeout = Duration.ofSeconds(10);
     Duration heartbeat = Duration.ofMillis(Timing.DEFAULT.heartbeatMillis());
@@ -146,6 +147,18 @@ public final class NodeBuilder {
      */
     public NodeBuilder formatIfEmpty(boolean formatIfEmpty) {
         this.formatIfEmpty = formatIfEmpty;
+        return this;
+    }
+
+    /**
+     * Whether this node comes back after its directory was lost: a directory that holds no journal, or is absent, is formatted
+     * to follow <em>without a vote</em>. It applies what the others choose and takes commands, but promises and votes nothing,
+     * for it has forgotten what it promised; the others refuse it as a voter in any case. The directory remembers this for
+     * good, also if later starts do not say so. A directory that was formatted anew by mistake, and never voted, loses its vote; one
+     * that holds a voter's log is refused. Default false.
+     */
+    public NodeBuilder rejoin(boolean rejoin) {
+        this.rejoin = rejoin;
         return this;
     }
 
@@ -313,8 +326,9 @@ public final class NodeBuilder {
      * the node takes part; the replay of its log to the state machine may still go on.
      *
      * @throws IllegalArgumentException as {@link #build()}
-     * @throws NodeStartException if the directory is not formatted (and {@link #formatIfEmpty} was not called), is of
-     *     another cluster or node, is in use or damaged, or if the transport could not be opened
+     * @throws NodeStartException if the directory is not formatted (and neither {@link #formatIfEmpty} nor {@link #rejoin}
+     *     was called), is of another cluster or node, is in use or damaged, holds a voter's log though {@link #rejoin} was
+     *     called, or if the transport could not be opened
      */
     public PaxosNode start() {
         return PaxosNode.start(build());

@@ -25,6 +25,7 @@ public final class NodeConfiguration {
     private final FoundingPlan plan;
     private final Path directory;
     private final boolean formatIfEmpty;
+    private final boolean rejoin;
     private final Transport transport;
     private final StateMachine stateMachine;
     private final @Nullable Executor completionExecutor;
@@ -48,6 +49,11 @@ public final class NodeConfiguration {
         }
         directory = present("directory", from.directory);
         formatIfEmpty = from.formatIfEmpty;
+        rejoin = from.rejoin;
+        if (rejoin && plan.voters().size() == 1) {
+            throw new IllegalArgumentException(
+                    "rejoin: true, but " + node + " is the only voter: there is nobody to follow");
+        }
         transport = present("transport", from.transport);
         stateMachine = present("stateMachine", from.stateMachine);
         completionExecutor = from.completionExecutor;
@@ -163,6 +169,10 @@ public final class NodeConfiguration {
         return plan;
     }
 
+    boolean rejoin() {
+        return rejoin;
+    }
+
     boolean formatIfEmpty() {
         return formatIfEmpty;
     }
@@ -220,6 +230,7 @@ public final class NodeConfiguration {
     public String toString() {
         return "cluster=" + cluster + ", node=" + node + ", voters=" + plan.voters() + ", quorums=" + plan.quorums()
                 + ", alpha=" + plan.alpha() + ", directory=" + directory + ", formatIfEmpty=" + formatIfEmpty
+                + ", rejoin=" + rejoin
                 + ", transport=" + transport.getClass().getName() + ", stateMachine="
                 + stateMachine.getClass().getName() + ", completionExecutor="
                 + (completionExecutor == null

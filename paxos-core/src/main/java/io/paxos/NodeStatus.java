@@ -34,7 +34,9 @@ public final class NodeStatus {
         /** Leads and takes commands. */
         LEADING,
         /** Still leads, takes no commands, and waits for its successor. */
-        HANDING_OVER
+        HANDING_OVER,
+        /** Has no vote, for its directory stands in the place of one that was lost; applies what the others choose. */
+        FOLLOWER_WITHOUT_VOTE
     }
 
     private final DriverStatus status;
@@ -76,7 +78,10 @@ public final class NodeStatus {
         return status.replica().founding();
     }
 
-    /** While founding: the nodes that were not heard from, or did not adopt the founding yet. */
+    /**
+     * While founding: the nodes that were not heard from, or did not adopt the founding yet. Without a vote: the members that
+     * are asked, until one has answered.
+     */
     public List<NodeId> waitingFor() {
         return status.replica().waitingFor();
     }
@@ -186,7 +191,7 @@ public final class NodeStatus {
 
     /**
      * The last member that said that this node is not of its founding; empty if none did. Then this node's directory was
-     * lost or formatted anew, and it has no vote until membership changes exist.
+     * lost or formatted anew; it can follow without a vote: see {@link NodeBuilder#rejoin}.
      */
     public Optional<NodeId> refusedBy() {
         return Optional.ofNullable(status.refusedBy()).map(MemberId::node);

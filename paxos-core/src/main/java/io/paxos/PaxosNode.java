@@ -255,11 +255,18 @@ public final class PaxosNode implements AutoCloseable {
         Path directory = configuration.directory();
         FileStorage storage = new FileStorage(directory);
         try {
-            if (!SegmentedJournal.isFormatted(storage)) {
+            boolean formatted = SegmentedJournal.isFormatted(storage);
+            if (configuration.rejoin() && formatted) {
+                SegmentedJournal.renounceVote(storage, configuration.cluster(), configuration.node());
+            } else if (configuration.rejoin()) {
+                SegmentedJournal.formatVoteless(
+                        storage, configuration.cluster(), configuration.node(), freshIncarnation());
+            } else if (!formatted) {
                 if (!configuration.formatIfEmpty()) {
                     throw new NodeStartException("directory " + directory + " holds no log of a node. If this member is"
                             + " new, call formatIfEmpty(true) on the builder, or PaxosNode.format once; if it ran"
-                            + " before, its disk is lost or not mounted, and must not be formatted");
+                            + " before, its disk is lost or not mounted, and must not be formatted: mount it, or call"
+                            + " rejoin(true) to follow without a vote");
                 }
                 format(directory, configuration.cluster(), configuration.node());
             }
@@ -301,8 +308,13 @@ public final class PaxosNode implements AutoCloseable {
 
     private static String notReadyBecause(NodeStatus status) {
         if (status.role() == NodeStatus.Role.FOUNDING && status.refusedBy().isPresent()) {
-            return status.refusedBy().get() + " says that this node is not of its founding: its directory was lost or"
-                    + " formatted anew";
+            return "this directory was wiped or replaced: " + status.refusedBy().get()
+                    + " says that this node is not of"
+                    + " its founding, and no vote of it counts; start it with rejoin to follow without a vote";
+        }
+        if (status.role() == NodeStatus.Role.FOLLOWER_WITHOUT_VOTE
+                && !status.waitingFor().isEmpty()) {
+            return "follows without a vote, and no member has answered yet; asking " + status.waitingFor();
         }
         if (status.role() == NodeStatus.Role.FOUNDING) {
             return "the cluster is not founded yet; waiting for " + status.waitingFor();

@@ -114,7 +114,7 @@ class NodeBuilderTest {
         String text = valid().build().toString();
         assertTrue(
                 text.startsWith("cluster=orders, node=n1, voters=[n1, n2, n3], quorums=majority, alpha=1024, directory="
-                        + Path.of("data", "n1") + ", formatIfEmpty=false, transport="),
+                        + Path.of("data", "n1") + ", formatIfEmpty=false, rejoin=false, transport="),
                 text);
         assertTrue(
                 text.endsWith(

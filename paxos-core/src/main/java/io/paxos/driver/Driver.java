@@ -7,6 +7,7 @@ import io.paxos.message.Message.RefusalReason;
 import io.paxos.model.Command;
 import io.paxos.model.DurableRecord;
 import io.paxos.model.DurableState;
+import io.paxos.model.Founding;
 import io.paxos.model.FoundingId;
 import io.paxos.model.MemberId;
 import io.paxos.model.NodeId;
@@ -62,10 +63,10 @@ public final class Driver {
     /** Members whose request for chosen values is being read, by the id of the read. */
     private final Map<Long, Notice.CatchUpRead> catchUpReads = new TreeMap<>();
 
-    /** The founding that this member holds durably, or none. Frames say so only from then on. */
-    private FoundingId founding = FoundingId.NONE;
+    /** The founding that this member holds durably, or null. Frames say so only from then on. */
+    private @Nullable Founding founding;
 
-    private FoundingId foundingToBe = FoundingId.NONE;
+    private @Nullable Founding foundingToBe;
     private long foundingWrite;
 
     private long lastReadId;
@@ -121,9 +122,7 @@ public final class Driver {
                 (int) Math.min(options.limits().pageBytesMax(), options.limits().pendingBytesMax()),
                 window,
                 new Backoff(options.retryMillis(), options.retryMillisMax(), seed));
-        if (remembered.founding() != null) {
-            founding = remembered.founding().id();
-        }
+        this.founding = remembered.founding();
     }
 
     // ---- what comes in --------------------------------------------------------------------------------------
@@ -172,9 +171,9 @@ public final class Driver {
         disk.observe(unforced.oldestMillis(clock.coreMillis()), clock.coreMillis());
         release.forced(writeSequence);
         unforced.forced(writeSequence);
-        if (!foundingToBe.isNone() && writeSequence >= foundingWrite) {
+        if (foundingToBe != null && writeSequence >= foundingWrite) {
             founding = foundingToBe;
-            foundingToBe = FoundingId.NONE;
+            foundingToBe = null;
         }
         releaseHeld();
         drainSelf();
@@ -311,7 +310,7 @@ public final class Driver {
         long sequence = release.nextWrite();
         for (DurableRecord record : records) {
             if (record instanceof DurableRecord.FoundingAdopted adopted) {
-                foundingToBe = adopted.founding().id();
+                foundingToBe = adopted.founding();
                 foundingWrite = sequence;
             }
         }
@@ -336,7 +335,9 @@ public final class Driver {
     }
 
     private void send(NodeId to, Message message) {
-        ports.send(to, new Frame(founding, 0, self, boot, message));
+        Founding held = founding;
+        FoundingId id = held == null ? FoundingId.NONE : held.id();
+        ports.send(to, new Frame(id, 0, self, boot, message));
     }
 
     private void drainSelf() {

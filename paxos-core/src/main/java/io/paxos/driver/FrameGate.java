@@ -3,7 +3,7 @@ package io.paxos.driver;
 
 import io.paxos.message.Frame;
 import io.paxos.message.Message;
-import io.paxos.model.FoundingId;
+import io.paxos.model.Founding;
 import io.paxos.model.MemberId;
 import io.paxos.model.NodeId;
 import java.util.Collections;
@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Which frames reach the core. What is dropped here is counted, and the protocol repeats what matters.
  *
  * <p>A message of the protocol passes only if its sender is of this node's founding; messages of the founding itself
- * always pass, for it is they that make the founding known. Frames of an earlier boot than the same member was heard at
+ * always pass, for it is they that make the founding known. Of a sender that is no member of it, because its directory stands
+ * in the place of one that was lost, only requests for what was chosen and commands pass: a vote of it must not even be
+ * looked at (hazard S18). Frames of an earlier boot than the same member was heard at
  * since are a previous life's (hazard V11).
  */
 final class FrameGate {
@@ -39,11 +41,11 @@ final class FrameGate {
     /**
      * Whether the frame may go on to the core; counts it if not.
      *
-     * @param founding this node's founding, or {@link FoundingId#NONE} while it has none that is durable
+     * @param founding this node's founding, or null while it has none that is durable
      * @param journalBehind whether too much waits for the disk to take more values in
      * @param journalFull whether there is no room for what a promise, a vote or a value would write
      */
-    boolean admits(Frame frame, FoundingId founding, boolean journalBehind, boolean journalFull) {
+    boolean admits(Frame frame, @Nullable Founding founding, boolean journalBehind, boolean journalFull) {
         DropReason reason = reasonToDrop(frame, founding, journalBehind, journalFull);
         if (reason == null) {
             return true;
@@ -59,16 +61,20 @@ final class FrameGate {
     }
 
     private @Nullable DropReason reasonToDrop(
-            Frame frame, FoundingId founding, boolean journalBehind, boolean journalFull) {
+            Frame frame, @Nullable Founding founding, boolean journalBehind, boolean journalFull) {
         if (frame.group() != 0) {
             return DropReason.OTHER_GROUP;
         }
         if (frame.sender().node().equals(self)) {
             return DropReason.OWN_NAME;
         }
-        if (!isAboutFounding(frame.message())
-                && (founding.isNone() || !frame.founding().equals(founding))) {
-            return DropReason.OTHER_FOUNDING;
+        if (!isAboutFounding(frame.message())) {
+            if (founding == null || !frame.founding().equals(founding.id())) {
+                return DropReason.OTHER_FOUNDING;
+            }
+            if (!founding.membership().contains(frame.sender()) && !isOfFollower(frame.message())) {
+                return DropReason.NO_VOTE;
+            }
         }
         Long known = boots.get(frame.sender());
         if (known != null && frame.boot() < known) {
@@ -89,7 +95,14 @@ final class FrameGate {
                 || message instanceof Message.FoundingOffer
                 || message instanceof Message.FoundingAdopted
                 || message instanceof Message.FoundingActivation
-                || message instanceof Message.FoundingRefusal;
+                || message instanceof Message.FoundingRefusal
+                || message instanceof Message.FollowRequest
+                || message instanceof Message.FollowAnswer;
+    }
+
+    /** What one without a vote may say once it has the founding. */
+    private static boolean isOfFollower(Message message) {
+        return message instanceof Message.CatchUpRequest || message instanceof Message.Forward;
     }
 
     /** Whether taking the message in would add values to what waits for the disk. */

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * {@code docs/log-format.md}):
  *
  * <pre>
- * identity    magic u64 | formatVersion u16 | flags u16 (1 adopted, 2 activated) | length u32
+ * identity    magic u64 | formatVersion u16 | flags u16 (1 adopted, 2 activated, 4 voteless) | length u32
  *             | clusterLength u32 | cluster | node u32 | incarnation u64 | boot u64
  *             | lastSegment u64 | keptFrom u64 | forced (record u64, promise (round u64, incarnation u64, node u32),
  *             highestSlot u64)
@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param forced a record known forced when this was written, with the promise as of then: the second place of the promise
  * @param founding the founding adopted, or null
  * @param activated whether it was activated; there are segments then
+ * @param voteless whether the node follows without a vote: its directory stands in the place of one that was lost
  */
 record Identity(
         ClusterId cluster,
@@ -48,7 +49,8 @@ record Identity(
         long keptFrom,
         Forced forced,
         @Nullable Founding founding,
-        boolean activated) {
+        boolean activated,
+        boolean voteless) {
 
     static final int FORMAT_VERSION = 1;
 
@@ -59,6 +61,8 @@ record Identity(
     private static final int LENGTH_OFFSET = 8 + 2 + 2;
     private static final int FLAG_ADOPTED = 1;
     private static final int FLAG_ACTIVATED = 2;
+    private static final int FLAG_VOTELESS = 4;
+    private static final int FLAGS = FLAG_ADOPTED | FLAG_ACTIVATED | FLAG_VOTELESS;
     private static final byte QUORUM_MAJORITY = 1;
     private static final byte QUORUM_FLEXIBLE = 2;
 
@@ -71,38 +75,48 @@ record Identity(
 
     /** A directory formatted a moment ago. */
     static Identity fresh(ClusterId cluster, MemberId self) {
-        return new Identity(cluster, self, 0, 0, 1, Forced.NOTHING, null, false);
+        return new Identity(cluster, self, 0, 0, 1, Forced.NOTHING, null, false, false);
+    }
+
+    /** The same, never to vote: only before it could have. */
+    Identity withoutVote() {
+        if (founding != null) {
+            throw new IllegalStateException("identity: adopted founding " + founding.id() + " with a vote");
+        }
+        return new Identity(cluster, self, boot, lastSegment, keptFrom, forced, null, false, true);
     }
 
     Identity withBoot(long newBoot, Forced known) {
-        return new Identity(cluster, self, newBoot, lastSegment, keptFrom, known, founding, activated);
+        return new Identity(cluster, self, newBoot, lastSegment, keptFrom, known, founding, activated, voteless);
     }
 
     Identity withSegment(long newest, Forced known) {
-        return new Identity(cluster, self, boot, newest, keptFrom, known, founding, activated);
+        return new Identity(cluster, self, boot, newest, keptFrom, known, founding, activated, voteless);
     }
 
     Identity withKeptFrom(long record) {
-        return new Identity(cluster, self, boot, lastSegment, record, forced, founding, activated);
+        return new Identity(cluster, self, boot, lastSegment, record, forced, founding, activated, voteless);
     }
 
     Identity withFounding(Founding adopted) {
-        return new Identity(cluster, self, boot, lastSegment, keptFrom, forced, adopted, activated);
+        return new Identity(cluster, self, boot, lastSegment, keptFrom, forced, adopted, activated, voteless);
     }
 
     Identity withActivation(long segment) {
-        return new Identity(cluster, self, boot, segment, keptFrom, forced, founding, true);
+        return new Identity(cluster, self, boot, segment, keptFrom, forced, founding, true, voteless);
     }
 
     /** Whether nobody else has what this node has. */
     boolean isAlone() {
-        return founding != null && founding.membership().voters().size() == 1;
+        return founding != null && !voteless && founding.membership().voters().size() == 1;
     }
 
     ByteBuffer encode() {
         ByteBuffer out = ByteBuffer.allocate(BYTES_MAX);
         byte[] name = cluster.name().getBytes(StandardCharsets.US_ASCII);
-        int flags = (founding == null ? 0 : FLAG_ADOPTED) | (activated ? FLAG_ACTIVATED : 0);
+        int flags = (founding == null ? 0 : FLAG_ADOPTED)
+                | (activated ? FLAG_ACTIVATED : 0)
+                | (voteless ? FLAG_VOTELESS : 0);
         out.putLong(MAGIC)
                 .putShort((short) FORMAT_VERSION)
                 .putShort((short) flags)
@@ -165,7 +179,7 @@ record Identity(
         in.getLong();
         int version = Short.toUnsignedInt(in.getShort());
         int flags = Short.toUnsignedInt(in.getShort());
-        if (version != FORMAT_VERSION || (flags & ~(FLAG_ADOPTED | FLAG_ACTIVATED)) != 0) {
+        if (version != FORMAT_VERSION || (flags & ~FLAGS) != 0) {
             throw new JournalException(
                     JournalException.Kind.UNSUPPORTED,
                     "journal file " + file + ": format version " + version + " with flags " + flags
@@ -186,7 +200,15 @@ record Identity(
                 throw new IllegalArgumentException(in.remaining() + " bytes left over");
             }
             return new Identity(
-                    cluster, self, boot, lastSegment, keptFrom, forced, founding, (flags & FLAG_ACTIVATED) != 0);
+                    cluster,
+                    self,
+                    boot,
+                    lastSegment,
+                    keptFrom,
+                    forced,
+                    founding,
+                    (flags & FLAG_ACTIVATED) != 0,
+                    (flags & FLAG_VOTELESS) != 0);
         } catch (IllegalArgumentException | BufferUnderflowException malformed) {
             throw JournalException.damaged(file, 0, "the identity holds a field out of range: " + malformed);
         }

@@ -2,8 +2,6 @@
 package io.paxos.journal;
 
 import io.paxos.model.ClusterId;
-import io.paxos.model.Incarnation;
-import io.paxos.model.MemberId;
 import io.paxos.model.NodeId;
 import java.io.Closeable;
 import java.io.IOException;
@@ -45,11 +43,7 @@ final class JournalDirectory implements Closeable {
     }
 
     /** Makes a directory a journal's: explicit, once, never over another one or its remains. */
-    static void format(Storage storage, ClusterId cluster, NodeId node, Incarnation incarnation) throws IOException {
-        MemberId self = new MemberId(node, incarnation);
-        if (self.isNone()) {
-            throw new IllegalArgumentException("format: node and incarnation are none");
-        }
+    static void format(Storage storage, Identity fresh) throws IOException {
         Closeable lock = storage.lock(LOCK);
         try (lock) {
             for (String file : storage.list()) {
@@ -59,7 +53,7 @@ final class JournalDirectory implements Closeable {
                             "journal directory " + storage + ": cannot be formatted, it already holds " + file);
                 }
             }
-            JournalDirectory directory = new JournalDirectory(storage, lock, Identity.fresh(cluster, self));
+            JournalDirectory directory = new JournalDirectory(storage, lock, fresh);
             directory.removeLeftovers();
             directory.writeIdentity(directory.identity);
         }
@@ -92,6 +86,29 @@ final class JournalDirectory implements Closeable {
             if (!opened) {
                 lock.close();
             }
+        }
+    }
+
+    /**
+     * Takes its vote from a formatted directory, for good. Nothing happens if it has none.
+     *
+     * @throws JournalException as {@link #open}; and if it adopted a founding as a voter
+     */
+    static void renounceVote(Storage storage, ClusterId cluster, NodeId node) throws IOException {
+        try (JournalDirectory directory = open(storage, cluster, node)) {
+            Identity identity = directory.identity();
+            if (identity.voteless()) {
+                return;
+            }
+            if (identity.founding() != null) {
+                throw new JournalException(
+                        JournalException.Kind.ALREADY_FORMATTED,
+                        "journal directory " + storage + ": holds the log of a voter of founding "
+                                + identity.founding().id()
+                                + "; a member that has its directory starts without rejoining. If it must not vote any"
+                                + " more, move the directory away, and rejoin with an empty one");
+            }
+            directory.writeIdentity(identity.withoutVote());
         }
     }
 

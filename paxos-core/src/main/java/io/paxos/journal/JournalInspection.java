@@ -67,6 +67,7 @@ public record JournalInspection(
      *
      * @param boot number of the last start; 0 before the first
      * @param founding the founding adopted, or null
+     * @param isVoteless whether the node follows without a vote
      * @param lastSegment sequence of the newest segment there was; 0 if none
      * @param keptFrom sequence of the first record that is still needed
      * @param secondPlace the promise as it stands here too
@@ -77,6 +78,7 @@ public record JournalInspection(
             long boot,
             @Nullable Founding founding,
             boolean isActivated,
+            boolean isVoteless,
             long lastSegment,
             long keptFrom,
             SecondPlace secondPlace) {
@@ -89,6 +91,7 @@ public record JournalInspection(
                     identity.boot(),
                     identity.founding(),
                     identity.activated(),
+                    identity.voteless(),
                     identity.lastSegment(),
                     identity.keptFrom(),
                     new SecondPlace(forced.record(), forced.promised(), forced.highestSlot()));

@@ -8,6 +8,7 @@ import io.paxos.model.DurableState;
 import io.paxos.model.Founding;
 import io.paxos.model.FoundingId;
 import io.paxos.model.Incarnation;
+import io.paxos.model.MemberId;
 import io.paxos.model.NodeId;
 import io.paxos.model.Proposal;
 import io.paxos.model.SlotRange;
@@ -108,7 +109,36 @@ public final class SegmentedJournal implements Journal {
      */
     public static void format(Storage storage, ClusterId cluster, NodeId node, Incarnation incarnation)
             throws IOException {
-        JournalDirectory.format(storage, cluster, node, incarnation);
+        JournalDirectory.format(storage, Identity.fresh(cluster, selfOf(node, incarnation)));
+    }
+
+    /**
+     * Makes an empty journal in the place of one that was lost: its node follows, and never votes.
+     *
+     * @param incarnation random, never used before
+     * @throws JournalException as {@link #format}
+     */
+    public static void formatVoteless(Storage storage, ClusterId cluster, NodeId node, Incarnation incarnation)
+            throws IOException {
+        JournalDirectory.format(
+                storage, Identity.fresh(cluster, selfOf(node, incarnation)).withoutVote());
+    }
+
+    private static MemberId selfOf(NodeId node, Incarnation incarnation) {
+        MemberId self = new MemberId(node, incarnation);
+        if (self.isNone()) {
+            throw new IllegalArgumentException("format: node and incarnation are none");
+        }
+        return self;
+    }
+
+    /**
+     * Takes its vote from a journal, for good. Nothing happens if it has none.
+     *
+     * @throws JournalException as {@link #open}; and if it adopted a founding as a voter, whose votes may count
+     */
+    public static void renounceVote(Storage storage, ClusterId cluster, NodeId node) throws IOException {
+        JournalDirectory.renounceVote(storage, cluster, node);
     }
 
     /**

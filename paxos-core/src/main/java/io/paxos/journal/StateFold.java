@@ -121,7 +121,8 @@ final class StateFold {
                 lastChosenTimeMillis,
                 certain(votes),
                 List.copyOf(chosen.values()),
-                doubt.ranges());
+                doubt.ranges(),
+                identity.voteless());
     }
 
     /** An older vote of a slot in doubt is none: reported, it would say that nothing newer was accepted. */

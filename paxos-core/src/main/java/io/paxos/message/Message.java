@@ -61,6 +61,29 @@ public sealed interface Message {
         }
     }
 
+    // ---- following without a vote --------------------------------------------------------------------------
+
+    /**
+     * "I have no vote; what founding do you follow, and how far are you?" Sent to one member at a time by a node whose
+     * directory was formatted to follow, again and again: nobody else tells it anything.
+     *
+     * @param adopted the founding it follows already, or {@link FoundingId#NONE}
+     */
+    record FollowRequest(FoundingId adopted) implements Message {}
+
+    /**
+     * An activated member's answer to a {@link FollowRequest}.
+     *
+     * @param founding of the member
+     * @param leader whom the member follows, or is; its ballot, or {@link Ballot#NONE}
+     * @param knownChosen the member's known-chosen prefix
+     */
+    record FollowAnswer(Founding founding, Ballot leader, long knownChosen) implements Message {
+        public FollowAnswer {
+            Slots.requirePrefix(knownChosen);
+        }
+    }
+
     // ---- election: nothing durable changes -----------------------------------------------------------------
 
     /**

@@ -37,6 +37,16 @@ enum MessageKind {
             Message.FoundingRefusal.class,
             (m, out) -> out.putFoundingId(m.id()),
             in -> new Message.FoundingRefusal(in.getFoundingId())),
+    FOLLOW_REQUEST(
+            6,
+            Message.FollowRequest.class,
+            (m, out) -> out.putFoundingId(m.adopted()),
+            in -> new Message.FollowRequest(in.getFoundingId())),
+    FOLLOW_ANSWER(
+            7,
+            Message.FollowAnswer.class,
+            (m, out) -> out.putFounding(m.founding()).putBallot(m.leader()).putLong(m.knownChosen()),
+            in -> new Message.FollowAnswer(in.getFounding(), in.getBallot(), in.getLong())),
 
     CANVASS(
             16,

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param chosen slots above {@code knownChosen} that were recorded as chosen, ascending
  * @param unknown slots above the floor of which something was damaged, ascending: above {@code knownChosen} nobody knows the
  *     last vote, and {@code votes} has none of them; at or below it the chosen value cannot be read
+ * @param voteless whether the directory was formatted to follow without a vote, in the place of one that was lost
  */
 public record DurableState(
         MemberId self,
@@ -34,7 +35,8 @@ public record DurableState(
         long lastChosenTimeMillis,
         List<Proposal> votes,
         List<Proposal> chosen,
-        List<SlotRange> unknown) {
+        List<SlotRange> unknown,
+        boolean voteless) {
 
     public DurableState {
         if (self.isNone() || boot < 1) {
@@ -46,6 +48,40 @@ public record DurableState(
         votes = List.copyOf(votes);
         chosen = List.copyOf(chosen);
         unknown = List.copyOf(unknown);
+        if (voteless && (!promised.isNone() || !votes.isEmpty())) {
+            throw new IllegalArgumentException(
+                    "durable state: voteless, but with promise " + promised + " and votes " + votes);
+        }
+    }
+
+    /** What a member remembers that has a vote. */
+    public DurableState(
+            MemberId self,
+            long boot,
+            @Nullable Founding founding,
+            boolean activated,
+            Ballot promised,
+            long attempt,
+            long floor,
+            long knownChosen,
+            long lastChosenTimeMillis,
+            List<Proposal> votes,
+            List<Proposal> chosen,
+            List<SlotRange> unknown) {
+        this(
+                self,
+                boot,
+                founding,
+                activated,
+                promised,
+                attempt,
+                floor,
+                knownChosen,
+                lastChosenTimeMillis,
+                votes,
+                chosen,
+                unknown,
+                false);
     }
 
     /** A directory formatted a moment ago. */

@@ -30,6 +30,13 @@ public record FoundingPlan(List<NodeId> voters, QuorumSystem quorums, int alpha)
         quorums.requireFits(voters.size());
     }
 
+    /** Whether that membership is what this plan leads to, whatever the incarnations. */
+    public boolean matches(Membership membership) {
+        return membership.voters().stream().map(MemberId::node).toList().equals(voters)
+                && membership.quorums().equals(quorums)
+                && membership.alpha() == alpha;
+    }
+
     /** The founder: the founding voter with the lowest id. */
     public NodeId founder() {
         return voters.get(0);

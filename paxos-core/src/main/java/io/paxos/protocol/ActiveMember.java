@@ -9,6 +9,8 @@ import io.paxos.message.Message.CanvassReply;
 import io.paxos.message.Message.CatchUpPage;
 import io.paxos.message.Message.CatchUpRequest;
 import io.paxos.message.Message.ChosenNotice;
+import io.paxos.message.Message.FollowAnswer;
+import io.paxos.message.Message.FollowRequest;
 import io.paxos.message.Message.Forward;
 import io.paxos.message.Message.ForwardRefused;
 import io.paxos.message.Message.Heartbeat;
@@ -20,9 +22,8 @@ import io.paxos.message.Message.Rejected;
 import io.paxos.message.Message.Remembered;
 import io.paxos.model.Ballot;
 import io.paxos.model.DurableState;
-import io.paxos.model.FoundingId;
+import io.paxos.model.Founding;
 import io.paxos.model.MemberId;
-import io.paxos.model.Membership;
 import io.paxos.model.NodeId;
 import io.paxos.model.SlotRange;
 import java.util.List;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ActiveMember {
 
+    private final Founding founding;
     private final Timing timing;
     private final Fitness fitness;
     private final Memberships memberships;
@@ -58,12 +60,12 @@ final class ActiveMember {
     private Ballot reportedLeader = Ballot.NONE;
     private boolean reportedLeadsHere;
 
-    ActiveMember(
-            DurableState remembered, Membership founding, Timing timing, Limits limits, Fitness fitness, long seed) {
+    ActiveMember(DurableState remembered, Founding founding, Timing timing, Limits limits, Fitness fitness, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
+        this.founding = founding;
         this.timing = timing;
         this.fitness = fitness;
-        memberships = new Memberships(remembered.self(), founding);
+        memberships = new Memberships(remembered.self(), founding.membership());
         votes = new OpenVotes(remembered.votes());
         learner = new Learner(remembered, votes, limits.openVotesMax(), fitness);
         followed = new FollowedLeader(timing);
@@ -106,8 +108,26 @@ final class ActiveMember {
         handOver.asked(target, out);
     }
 
-    /** Hands a message to the role it is for. Members only: nobody else is listened to. */
+    /**
+     * Hears one who follows without a vote: it may ask what was chosen, and send commands. Whatever else it says changes
+     * nothing here, so that no tally, timer or memory of this member can be moved by it.
+     */
+    private void onFollower(MemberId from, Message message, Outbox out) {
+        if (message instanceof FollowRequest) {
+            out.sendNow(from.node(), new FollowAnswer(founding, forwarding.leader(out), learner.knownChosen()));
+        } else if (message instanceof CatchUpRequest request) {
+            catchUp.onRequest(from, request, out);
+        } else if (message instanceof Forward forward) {
+            forwarding.onForward(from, forward, out);
+        }
+    }
+
+    /** Hands a message to the role it is for. */
     void onMessage(MemberId from, Message message, Outbox out) {
+        if (memberships.mayFollow(from)) {
+            onFollower(from, message, out);
+            return;
+        }
         boolean counts =
                 memberships.knows(from) && (from.equals(memberships.self()) || peers.admits(from, message, out));
         if (!counts) {
@@ -158,7 +178,7 @@ final class ActiveMember {
             forwarding.onRefused(from, refused, out);
         } else if (message instanceof Remembered seen) {
             peers.onRemembered(from, seen, out);
-        } else {
+        } else if (!(message instanceof FollowRequest || message instanceof FollowAnswer)) { // a voter follows nobody
             throw new InvariantViolation("no role for " + message);
         }
     }
@@ -225,10 +245,10 @@ final class ActiveMember {
         }
     }
 
-    ReplicaStatus status(FoundingId founding) {
+    ReplicaStatus status() {
         return new ReplicaStatus(
                 role(),
-                founding,
+                founding.id(),
                 List.of(),
                 acceptor.promised(),
                 reportedLeader,

@@ -4,6 +4,7 @@ package io.paxos.protocol;
 import io.paxos.message.Message.Forward;
 import io.paxos.message.Message.ForwardRefused;
 import io.paxos.message.Message.RefusalReason;
+import io.paxos.model.Ballot;
 import io.paxos.model.Command;
 import io.paxos.model.Incarnation;
 import io.paxos.model.MemberId;
@@ -67,16 +68,17 @@ final class Forwarding {
         }
     }
 
+    /** The leader that commands would go to, as far as it is known here. */
+    Ballot leader(Outbox out) {
+        return proposer.isElected() ? proposer.ballot() : followed.liveBallot(out.nowMillis());
+    }
+
     private void refuse(NodeId to, RefusalReason reason, Forward forward, Outbox out) {
         Command first = forward.commands().get(0);
         out.sendNow(
                 to,
                 new ForwardRefused(
-                        reason,
-                        first.sequence(),
-                        originOf(first.session()),
-                        proposer.isElected() ? proposer.ballot() : followed.liveBallot(out.nowMillis()),
-                        learner.knownChosen()));
+                        reason, first.sequence(), originOf(first.session()), leader(out), learner.knownChosen()));
     }
 
     private MemberId originOf(SessionId session) {
@@ -90,7 +92,7 @@ final class Forwarding {
     void onRefused(MemberId from, ForwardRefused refused, Outbox out) {
         if (refused.origin().equals(memberships.self())) {
             out.notice(new Notice.CommandsRefused(refused.firstSequence(), refused.reason()));
-        } else if (memberships.knows(refused.origin())
+        } else if ((memberships.knows(refused.origin()) || memberships.mayFollow(refused.origin()))
                 && !refused.origin().node().equals(from.node())) {
             out.sendNow(refused.origin().node(), refused);
         }

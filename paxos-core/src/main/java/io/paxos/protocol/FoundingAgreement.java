@@ -213,7 +213,7 @@ final class FoundingAgreement {
             conflict(from, founding.id(), mine.id(), out);
             return;
         }
-        if (mine == null && !matchesPlan(founding.membership())) {
+        if (mine == null && !plan.matches(founding.membership())) {
             mustStop(out, from + " founds with another plan than this node's: " + plan);
             return;
         }
@@ -273,12 +273,6 @@ final class FoundingAgreement {
         activated = true;
         out.write(new DurableRecord.FoundingActivated(founding.id()));
         out.sendAfterWrites(self.node(), new FoundingActivation(founding.id()));
-    }
-
-    private boolean matchesPlan(Membership membership) {
-        return membership.voters().stream().map(MemberId::node).toList().equals(plan.voters())
-                && membership.quorums().equals(plan.quorums())
-                && membership.alpha() == plan.alpha();
     }
 
     /** An active member refuses a stranger and goes on; one that waits for its founding stops and says why. */

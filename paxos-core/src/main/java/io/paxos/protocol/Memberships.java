@@ -44,6 +44,17 @@ final class Memberships {
         return founding.contains(member);
     }
 
+    /**
+     * Whether that one may follow without a vote: it runs in the place of a member, and is another incarnation. It is told
+     * what was chosen, and its commands are taken; nothing else that it says is heard.
+     */
+    boolean mayFollow(MemberId stranger) {
+        return !knows(stranger)
+                && (others.contains(stranger.node())
+                        || founding.learners().stream()
+                                .anyMatch(learner -> learner.node().equals(stranger.node())));
+    }
+
     boolean isPhase1Quorum(long slot, VoterSet set) {
         return forSlot(slot).isPhase1Quorum(set);
     }

@@ -83,6 +83,13 @@ public sealed interface Notice {
     record FoundingActivated(FoundingId id) implements Notice {}
 
     /**
+     * This replica follows a founding without a vote, from now on for good.
+     *
+     * @param id the founding
+     */
+    record Follows(FoundingId id) implements Notice {}
+
+    /**
      * This replica cannot go on: a founding conflict, or a configuration that differs from the other members'. The node
      * stops and says so.
      *

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * One member of the replicated log, as a value that is stepped: {@code Effects step(Event)}. Single-threaded, without
  * clock, disk or network; the same state, events and seed give the same effects, byte for byte.
  *
- * <p>First the founding is agreed; from its activation on the voting roles live, composed in {@link ActiveMember}.
+ * <p>First the founding is agreed; from its activation on the voting roles live, composed in {@link ActiveMember}. One whose
+ * directory was formatted to follow has neither: it is a {@link VotelessFollower} from start to end.
  *
  * <p>Threads: one at a time. Errors: {@link #step} throws {@link IllegalStateException} when an invariant does not hold;
  * that step emits nothing, and the replica is dead: every later step throws.
@@ -36,6 +37,7 @@ public final class Replica {
     private final long seed;
     private final FoundingAgreement founding;
     private final Fitness fitness = new Fitness();
+    private final @Nullable VotelessFollower follower;
     private @Nullable ActiveMember member;
     private long nowMillis;
     private boolean dead;
@@ -60,6 +62,8 @@ public final class Replica {
         this.limits = limits;
         this.seed = seed;
         this.founding = new FoundingAgreement(remembered, plan, foundingCandidate, timing);
+        this.follower =
+                remembered.voteless() ? new VotelessFollower(remembered, plan, timing, limits, fitness, seed) : null;
         activateIfAgreed();
     }
 
@@ -80,9 +84,7 @@ public final class Replica {
             } else if (event instanceof PeerStarted started) {
                 onPeerStarted(started.peer(), out);
             } else if (event instanceof ValuesUnknown unknown) {
-                if (member != null) {
-                    member.onValuesUnknown(unknown.slots());
-                }
+                onValuesUnknown(unknown);
             } else if (event instanceof CommandsSubmitted submitted) {
                 onCommands(submitted, out);
             } else if (event instanceof FitnessChanged changed) {
@@ -92,7 +94,9 @@ public final class Replica {
             } else {
                 onTime(out);
             }
-            if (member != null) {
+            if (follower != null) {
+                follower.finishStep(out);
+            } else if (member != null) {
                 member.finishStep(out);
             }
             completed = true;
@@ -111,14 +115,28 @@ public final class Replica {
     }
 
     private void onTime(Outbox out) {
+        if (follower != null) {
+            follower.onTime(out);
+            return;
+        }
         founding.onTime(out);
         if (member != null) {
             member.onTime(out);
         }
     }
 
+    private void onValuesUnknown(ValuesUnknown unknown) {
+        if (follower != null) {
+            follower.onValuesUnknown(unknown.slots());
+        } else if (member != null) {
+            member.onValuesUnknown(unknown.slots());
+        }
+    }
+
     private void onCommands(CommandsSubmitted submitted, Outbox out) {
-        if (member == null) {
+        if (follower != null) {
+            follower.onSubmitted(submitted.commands(), out);
+        } else if (member == null) {
             out.notice(new Notice.CommandsRefused(submitted.commands().get(0).sequence(), RefusalReason.NO_LEADER));
         } else {
             member.forwarding().onSubmitted(submitted.commands(), out);
@@ -147,7 +165,9 @@ public final class Replica {
     }
 
     private void onMessage(MemberId from, Message message, Outbox out) {
-        if (founding.onMessage(from, message, out)) {
+        if (follower != null) {
+            follower.onMessage(from, message, out);
+        } else if (founding.onMessage(from, message, out)) {
             activateIfAgreed();
         } else if (member != null) {
             member.onMessage(from, message, out);
@@ -156,13 +176,16 @@ public final class Replica {
 
     private void activateIfAgreed() {
         Founding agreed = founding.adopted();
-        if (member == null && founding.isActive() && agreed != null) {
-            member = new ActiveMember(remembered, agreed.membership(), timing, limits, fitness, seed);
+        if (follower == null && member == null && founding.isActive() && agreed != null) {
+            member = new ActiveMember(remembered, agreed, timing, limits, fitness, seed);
         }
     }
 
     /** What this replica is doing, for status pages. */
     public ReplicaStatus status() {
+        if (follower != null) {
+            return follower.status();
+        }
         if (member == null) {
             return new ReplicaStatus(
                     ReplicaStatus.Role.FOUNDING,
@@ -176,6 +199,6 @@ public final class Replica {
                     0,
                     0);
         }
-        return member.status(founding.adoptedId());
+        return member.status();
     }
 }

@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param role what it is doing
  * @param founding the founding it adopted, or {@link FoundingId#NONE}
- * @param waitingFor while founding: the nodes it has not heard from, or that have not adopted yet
+ * @param waitingFor while founding: the nodes it has not heard from, or that have not adopted yet; without a vote: the members of which none has answered yet
  * @param promised its promise
  * @param leader the ballot of the leader it follows, or is; {@link Ballot#NONE} if it knows none
  * @param knownChosen its known-chosen prefix
@@ -49,7 +49,9 @@ public record ReplicaStatus(
         /** Leads and takes commands. */
         LEADING,
         /** Still leads, takes no commands, and waits for its successor. */
-        HANDING_OVER
+        HANDING_OVER,
+        /** Has no vote, for its directory stands in the place of one that was lost; applies what the others choose. */
+        FOLLOWER_WITHOUT_VOTE
     }
 
     public ReplicaStatus {

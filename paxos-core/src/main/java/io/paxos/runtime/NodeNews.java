@@ -96,6 +96,11 @@ final class NodeNews {
             leaderChanged(changed.leader(), changed.leadsHere());
         } else if (notice instanceof Notice.FoundingActivated activated) {
             LOG.info("{}: founding {} is activated; this node votes from now on", node, activated.id());
+        } else if (notice instanceof Notice.Follows follows) {
+            LOG.warn(
+                    "{}: follows founding {} without a vote: this directory stands in the place of one that was lost",
+                    node,
+                    follows.id());
         } else if (notice instanceof Notice.Refilled refilled) {
             LOG.warn(
                     "{}: the value of slot {}, which was damaged here, came from {}",
@@ -136,9 +141,9 @@ final class NodeNews {
         if (refusedSaidMillis == Long.MIN_VALUE || nowMillis - refusedSaidMillis >= REFUSED_REPEAT_MILLIS) {
             refusedSaidMillis = nowMillis;
             LOG.warn(
-                    "{}: {} says that this node is not of founding {}. Its directory was lost or formatted anew, so it"
-                            + " has forgotten what it promised, and no vote of it counts. It cannot take the lost"
-                            + " member's place until membership changes exist; the others go on without it",
+                    "{}: this directory was wiped or replaced: {} says that this node is not of founding {}. It has"
+                            + " forgotten what it promised, so no vote of it counts, and the others go on without it."
+                            + " Start it with rejoin to follow without a vote",
                     node,
                     refused.by().node(),
                     refused.founding());

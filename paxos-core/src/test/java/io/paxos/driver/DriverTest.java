@@ -394,6 +394,32 @@ class DriverTest {
         assertEquals(0, dropped.get(DropReason.JOURNAL_BEHIND));
     }
 
+    /** Hazard S18: n2's directory was lost, and it comes back as another incarnation. A vote of it is not even looked at. */
+    @Test
+    void votesOfANodeWithoutAVoteAreDroppedAndCountedButItsRequestsAreHeard() {
+        TurnedNode leader = cluster.settle();
+        FoundingId founding = leader.driver.status().replica().founding();
+        Ballot ballot = leader.driver.status().replica().promised();
+        MemberId wiped = new MemberId(cluster.followers().get(0).self.node(), new Incarnation(77));
+        SlotRange slots = new SlotRange(1, 1);
+        for (Message vote : List.of(
+                new Message.Accepted(ballot, slots, ballot, 0),
+                new Message.Promise(ballot, 5, slots, 0, 0, List.of(), List.of(), List.of()),
+                new Message.HeartbeatAck(ballot, 1, ballot, ballot, 0, true),
+                new Message.Prepare(new Ballot(99, wiped), 5, 1),
+                new Message.Canvass(5, 0))) {
+            leader.driver.receive(new Frame(founding, 0, wiped, 1, vote));
+        }
+        assertEquals(5, leader.driver.status().dropped().get(DropReason.NO_VOTE));
+
+        leader.takeSent();
+        leader.driver.receive(new Frame(FoundingId.NONE, 0, wiped, 1, new Message.FollowRequest(FoundingId.NONE)));
+        leader.driver.receive(new Frame(founding, 0, wiped, 1, new Message.CatchUpRequest(5, slots)));
+        assertEquals(List.of("FollowAnswer>" + wiped.node()), leader.takeSent());
+        assertEquals(1, leader.reads.size());
+        assertEquals(5, leader.driver.status().dropped().get(DropReason.NO_VOTE));
+    }
+
     /** Hazard V1: what waits for a slow disk is bounded; what is dropped comes again when the disk is well. */
     @Test
     void valuesAreDroppedWhileTooMuchWaitsForTheDisk() {

@@ -62,6 +62,49 @@ final class JournalDirectoryTest {
     }
 
     @Test
+    void aDirectoryInThePlaceOfALostOneIsVotelessForGood() throws IOException {
+        MemoryStorage storage = new MemoryStorage();
+        SegmentedJournal.formatVoteless(storage, Samples.CLUSTER, Samples.A.node(), Samples.A.incarnation());
+        for (int boot = 1; boot <= 2; boot++) {
+            try (SegmentedJournal journal = open(storage)) {
+                assertTrue(journal.recovered().voteless());
+                if (boot == 1) {
+                    journal.append(Samples.founding());
+                }
+            }
+            SegmentedJournal.renounceVote(storage, Samples.CLUSTER, Samples.A.node());
+        }
+        try (SegmentedJournal journal = open(storage)) {
+            assertTrue(journal.recovered().voteless());
+            assertEquals(3, journal.recovered().boot());
+            assertEquals(Samples.FOUNDING, journal.recovered().founding());
+        }
+    }
+
+    @Test
+    void aVoteIsRenouncedOnlyBeforeAFoundingIsAdopted() throws IOException {
+        MemoryStorage storage = new MemoryStorage();
+        format(storage);
+        SegmentedJournal.renounceVote(storage, Samples.CLUSTER, Samples.A.node());
+        try (SegmentedJournal journal = open(storage)) {
+            assertTrue(journal.recovered().voteless());
+        }
+
+        MemoryStorage voter = new MemoryStorage();
+        format(voter);
+        try (SegmentedJournal journal = open(voter)) {
+            assertFalse(journal.recovered().voteless());
+            journal.append(Samples.founding());
+        }
+        assertRefused(
+                JournalException.Kind.ALREADY_FORMATTED,
+                () -> SegmentedJournal.renounceVote(voter, Samples.CLUSTER, Samples.A.node()));
+        try (SegmentedJournal journal = open(voter)) {
+            assertFalse(journal.recovered().voteless());
+        }
+    }
+
+    @Test
     void theRemainsOfAJournalAreNotFormattedOver() throws IOException {
         MemoryStorage storage = new MemoryStorage();
         format(storage);

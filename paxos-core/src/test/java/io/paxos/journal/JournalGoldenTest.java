@@ -56,6 +56,7 @@ final class JournalGoldenTest {
         assertIdentity("identity-fresh-v1.hex", fresh());
         assertIdentity("identity-activated-v1.hex", activated());
         assertIdentity("identity-flexible-v1.hex", flexible());
+        assertIdentity("identity-voteless-v1.hex", fresh().withoutVote());
     }
 
     private static void assertIdentity(String golden, Identity identity) throws IOException {

@@ -60,6 +60,9 @@ class FrameRoundTripTest {
             case FOUNDING_ADOPTED -> namedFoundings().map(Message.FoundingAdopted::new);
             case FOUNDING_ACTIVATION -> namedFoundings().map(Message.FoundingActivation::new);
             case FOUNDING_REFUSAL -> namedFoundings().map(Message.FoundingRefusal::new);
+            case FOLLOW_REQUEST -> foundingIds().map(Message.FollowRequest::new);
+            case FOLLOW_ANSWER ->
+                Combinators.combine(foundings(), ballotsOrNone(), prefixes()).as(Message.FollowAnswer::new);
             case CANVASS -> Combinators.combine(nonces(), prefixes()).as(Message.Canvass::new);
             case CANVASS_REPLY ->
                 Combinators.combine(nonces(), flags(), ballotsOrNone(), ballotsOrNone(), prefixes())

@@ -65,6 +65,8 @@ final class SampleFrames {
                 new Message.FoundingAdopted(FOUNDING),
                 new Message.FoundingActivation(FOUNDING),
                 new Message.FoundingRefusal(FOUNDING),
+                new Message.FollowRequest(FOUNDING),
+                new Message.FollowAnswer(new Founding(FOUNDING, MEMBERSHIP), HIGH, 48),
                 new Message.Canvass(0x1010101010101010L, 41),
                 new Message.CanvassReply(0x1010101010101010L, true, LOW, Ballot.NONE, 42),
                 new Message.Prepare(HIGH, 0x2020202020202020L, 43),

@@ -122,6 +122,7 @@ final class Given {
         private final TreeMap<Long, Proposal> votes = new TreeMap<>();
         private final TreeMap<Long, Proposal> chosen = new TreeMap<>();
         private List<SlotRange> unknown = List.of();
+        private boolean voteless;
 
         private Memory(MemberId self, Membership membership) {
             this.self = self;
@@ -161,6 +162,12 @@ final class Given {
 
         Memory unknown(SlotRange... ranges) {
             this.unknown = List.of(ranges);
+            return this;
+        }
+
+        /** Its directory stands in the place of one that was lost. */
+        Memory voteless() {
+            this.voteless = true;
             return this;
         }
 
@@ -210,7 +217,8 @@ final class Given {
                     timeMillis,
                     List.copyOf(votes.values()),
                     List.copyOf(chosen.values()),
-                    unknown);
+                    unknown,
+                    voteless);
         }
     }
 

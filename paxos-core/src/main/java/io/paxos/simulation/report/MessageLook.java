@@ -14,6 +14,8 @@ enum MessageLook {
     FOUNDING_ADOPTED(Message.FoundingAdopted.class, "founding", "#9aa5a5"),
     FOUNDING_ACTIVATION(Message.FoundingActivation.class, "founding", "#5f7172"),
     FOUNDING_REFUSAL(Message.FoundingRefusal.class, "founding", "#a03020"),
+    FOLLOW_REQUEST(Message.FollowRequest.class, "learning", "#8aa7a0"),
+    FOLLOW_ANSWER(Message.FollowAnswer.class, "learning", "#4f7a70"),
     CANVASS(Message.Canvass.class, "election", "#8e24aa"),
     CANVASS_REPLY(Message.CanvassReply.class, "election", "#c77ddb"),
     PREPARE(Message.Prepare.class, "phase 1", "#d45f00"),

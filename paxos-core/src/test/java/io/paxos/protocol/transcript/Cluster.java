@@ -247,7 +247,9 @@ final class Cluster {
                 || message instanceof Message.FoundingOffer
                 || message instanceof Message.FoundingAdopted
                 || message instanceof Message.FoundingActivation
-                || message instanceof Message.FoundingRefusal;
+                || message instanceof Message.FoundingRefusal
+                || message instanceof Message.FollowRequest
+                || message instanceof Message.FollowAnswer;
     }
 
     /** Delivers until nothing is under way any more. */

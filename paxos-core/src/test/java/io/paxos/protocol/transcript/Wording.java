@@ -40,6 +40,10 @@ final class Wording {
             return kind + " " + of(activation.id());
         } else if (message instanceof Message.FoundingRefusal refusal) {
             return kind + " " + of(refusal.id());
+        } else if (message instanceof Message.FollowRequest request) {
+            return kind + " " + of(request.adopted());
+        } else if (message instanceof Message.FollowAnswer answer) {
+            return kind + " " + of(answer.founding().id()) + leader(answer.leader()) + known(answer.knownChosen());
         } else if (message instanceof Message.Canvass canvass) {
             return kind + " " + nonce(canvass.nonce()) + known(canvass.knownChosen());
         } else if (message instanceof Message.CanvassReply reply) {
@@ -128,6 +132,8 @@ final class Wording {
             return "reads slots " + read.slots() + " for " + read.to();
         } else if (notice instanceof Notice.FoundingActivated activated) {
             return "is active in founding " + of(activated.id());
+        } else if (notice instanceof Notice.Follows follows) {
+            return "follows founding " + of(follows.id()) + " without a vote";
         } else if (notice instanceof Notice.MustStop stop) {
             return "must stop: " + stop.reason();
         } else if (notice instanceof Notice.Refused refused) {

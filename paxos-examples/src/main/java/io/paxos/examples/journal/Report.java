@@ -50,8 +50,12 @@ final class Report {
 
     private void printOwner(Owner owner) {
         look.print(
-                "owner     %s, incarnation %s, of cluster %s; boot %d",
-                owner.member().node(), owner.member().incarnation(), owner.cluster(), owner.boot());
+                "owner     %s, incarnation %s, of cluster %s; boot %d%s",
+                owner.member().node(),
+                owner.member().incarnation(),
+                owner.cluster(),
+                owner.boot(),
+                owner.isVoteless() ? "; follows without a vote" : "");
         Founding founding = owner.founding();
         if (founding == null) {
             look.print("founding  none yet");

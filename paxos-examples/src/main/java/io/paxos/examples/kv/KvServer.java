@@ -37,6 +37,7 @@ final class KvServer implements AutoCloseable {
      * What a server is started with.
      *
      * @param data the node's directory; formatted if empty or absent
+     * @param rejoin whether the directory is formatted to follow without a vote, in the place of a lost one
      * @param host where clients connect
      * @param port where clients connect; 0 takes a free one
      * @param timeout how long a command may take
@@ -47,6 +48,7 @@ final class KvServer implements AutoCloseable {
             NodeId id,
             ClusterOption cluster,
             Path data,
+            boolean rejoin,
             String host,
             int port,
             Duration timeout,
@@ -123,6 +125,7 @@ final class KvServer implements AutoCloseable {
                 .voters(settings.cluster().voters())
                 .directory(settings.data())
                 .formatIfEmpty(true)
+                .rejoin(settings.rejoin())
                 .transport(transport)
                 .stateMachine(new KvStateMachine())
                 // Each completion only hands its reply to an event loop, so the thread that has the result may do it.

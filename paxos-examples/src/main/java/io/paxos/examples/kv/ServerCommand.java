@@ -56,8 +56,15 @@ final class ServerCommand implements Callable<Integer> {
             required = true,
             paramLabel = "DIR",
             description = "This node's directory. If it is empty or absent it is formatted for this node;"
-                    + " never do that in place of a lost one.")
+                    + " never do that in place of a lost one, but see --rejoin.")
     private Path data = Path.of("");
+
+    @Option(
+            names = "--rejoin",
+            description =
+                    "This node's directory was lost: format the empty or absent one in its place to follow without a"
+                            + " vote. The directory remembers it, so later starts need not say so.")
+    private boolean rejoin;
 
     @Option(names = "--port", required = true, paramLabel = "PORT", description = "Port for clients.")
     private int port;
@@ -115,6 +122,7 @@ final class ServerCommand implements Callable<Integer> {
                 id,
                 cluster,
                 data,
+                rejoin,
                 host,
                 port,
                 Duration.ofMillis(timeoutMillis),
