@@ -79,7 +79,7 @@ final class VotelessFollower {
                 plan.voters().stream().filter(node -> !node.equals(self.node())).toList();
         learner = new Learner(remembered, new OpenVotes(List.of()), limits.openVotesMax(), fitness);
         catchUp = new CatchUp(timing, limits, self, learner, random.split());
-        refill = new Refill(remembered, timing, limits, learner, catchUp, random.split());
+        refill = new Refill(remembered, timing, limits, learner, catchUp, fitness, new Holes(), random.split());
         lastKnownChosen = learner.knownChosen();
     }
 
@@ -219,6 +219,7 @@ final class VotelessFollower {
                 learner.knownChosen(),
                 learner.knownChosen(),
                 0,
-                0);
+                0,
+                refill.lowest());
     }
 }

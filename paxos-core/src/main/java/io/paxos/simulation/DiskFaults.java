@@ -63,6 +63,7 @@ final class DiskFaults implements Chance.Fault {
             node.slowDisk(false);
             node.disk().forgetFailures();
             node.disk().limitCapacity(Long.MAX_VALUE);
+            node.rejoin();
         }
     }
 
@@ -124,12 +125,15 @@ final class DiskFaults implements Chance.Fault {
         int lost = 0;
         for (SimulatedNode each : cluster.nodes()) {
             // One that is damaged may be the only one that has what another one loses.
-            lost += each != node && (each.isLostForGood() || each.isDamaged()) ? 1 : 0;
+            boolean gone = each.isLostForGood() || each.isDamaged() || each.hasLostItsVote();
+            lost += each != node && gone ? 1 : 0;
             if (!each.hasVoted()) {
                 return false;
             }
         }
-        return !node.isLostForGood() && lost < cluster.config().spareNodes();
+        return !node.isLostForGood()
+                && !node.hasLostItsVote()
+                && lost < cluster.config().spareNodes();
     }
 
     private void flipBit() {
@@ -162,10 +166,13 @@ final class DiskFaults implements Chance.Fault {
         SimulatedNode node = any();
         if (canLose(node)) {
             node.crash(true);
-            node.loseForGood();
-            record(node, Harm.WIPED, "formatted anew");
-            node.wipe();
+            boolean byMistake = chance.oneIn(4);
+            record(node, Harm.WIPED, byMistake ? "formatted anew, by mistake as if it were new" : "rejoins");
+            node.wipe(byMistake);
             node.tryToStart();
+            if (byMistake) {
+                cluster.world().after(1_000 * chance.spread(20, 2_000), node::rejoin);
+            }
         }
     }
 

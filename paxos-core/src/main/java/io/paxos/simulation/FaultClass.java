@@ -54,8 +54,11 @@ public enum FaultClass {
     BIT_FLIPS,
     /** A sector reads as zeros, or as it was before; its node must refuse to go on, and is lost for this run. */
     LOST_SECTORS,
-    /** A directory is emptied and formatted anew. Off unless asked for: nothing takes such a node in again yet. */
-    WIPED_DIRECTORY(false),
+    /**
+     * A directory is lost, and formatted anew. The cluster has one voter less for good; the node comes back without a vote,
+     * at once or after it was formatted by mistake as if it had one.
+     */
+    WIPED_DIRECTORY,
     /**
      * A directory is put back from an older copy. Off unless asked for: its peers find it out as far as their own memory goes,
      * and that is not always far enough.

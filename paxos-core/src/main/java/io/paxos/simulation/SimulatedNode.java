@@ -40,6 +40,8 @@ final class SimulatedNode {
     private boolean diskIsSlow;
     private boolean damaged;
     private boolean voted;
+    private boolean voteLost;
+    private boolean formattedByMistake;
 
     SimulatedNode(NodeId id, Cluster cluster, NodeClock clock, SplittableRandom random) {
         this.id = id;
@@ -110,7 +112,7 @@ final class SimulatedNode {
 
     /** Whether something that was done to this node explains that it stops by itself. */
     boolean hasCauseToStop() {
-        return disk.hasFailed() || diskIsSlow || damaged;
+        return disk.hasFailed() || diskIsSlow || damaged || formattedByMistake;
     }
 
     /** How long the next force takes. */
@@ -149,11 +151,48 @@ final class SimulatedNode {
         }
     }
 
-    /** An operator puts an empty disk in and formats it: another incarnation. */
-    void wipe() {
+    /**
+     * An operator puts an empty disk in: another incarnation, which never votes again.
+     *
+     * @param byMistake whether he formats it as if the node were new; the others refuse it until it rejoins
+     */
+    void wipe(boolean byMistake) {
+        voteLost = true;
+        formattedByMistake = byMistake;
+        disk.forgetFailures();
+        disk.limitCapacity(Long.MAX_VALUE);
         disk.wipe();
         incarnation = new Incarnation(random.nextLong(1, Long.MAX_VALUE));
-        format();
+        try {
+            if (byMistake) {
+                SegmentedJournal.format(disk, Cluster.NAME, id, incarnation);
+            } else {
+                SegmentedJournal.formatVoteless(disk, Cluster.NAME, id, incarnation);
+            }
+        } catch (IOException failed) {
+            throw new IllegalStateException("a new disk cannot be formatted: " + failed, failed);
+        }
+    }
+
+    /** The operator sees what he did, and starts the node to follow without a vote. */
+    void rejoin() {
+        if (!formattedByMistake || lostForGood) {
+            return;
+        }
+        crash(false);
+        formattedByMistake = false;
+        try {
+            SegmentedJournal.renounceVote(disk, Cluster.NAME, id);
+        } catch (IOException refused) {
+            // It failed under his hands; or it was the founder, and old greetings made it found a second time.
+            wipe(false);
+        }
+        tryToStart();
+    }
+
+    /** Whether its directory was lost, so that no vote of it counts any more. */
+    boolean hasLostItsVote() {
+        return voteLost;
     }
 
     /** Whether it has made anything durable beyond its founding. */

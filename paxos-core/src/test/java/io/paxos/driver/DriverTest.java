@@ -414,7 +414,7 @@ class DriverTest {
 
         leader.takeSent();
         leader.driver.receive(new Frame(FoundingId.NONE, 0, wiped, 1, new Message.FollowRequest(FoundingId.NONE)));
-        leader.driver.receive(new Frame(founding, 0, wiped, 1, new Message.CatchUpRequest(5, slots)));
+        leader.driver.receive(new Frame(founding, 0, wiped, 1, new Message.CatchUpRequest(5, slots, 0)));
         assertEquals(List.of("FollowAnswer>" + wiped.node()), leader.takeSent());
         assertEquals(1, leader.reads.size());
         assertEquals(5, leader.driver.status().dropped().get(DropReason.NO_VOTE));

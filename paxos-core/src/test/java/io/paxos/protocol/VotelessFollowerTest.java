@@ -213,7 +213,7 @@ class VotelessFollowerTest {
                 new ChosenNotice(eight, slot(1), 1),
                 new LeadershipOffer(eight, 5, 0),
                 new Remembered(eight, 3, eight),
-                new CatchUpRequest(5, slot(1)),
+                new CatchUpRequest(5, slot(1), 0),
                 new FollowRequest(FOUNDING),
                 new FoundingGreeting(FOUNDING, PLAN.checksum()),
                 new Forward(1, List.of(command(1, "x"))))) {
@@ -271,7 +271,7 @@ class VotelessFollowerTest {
         Stepper b = Stepper.of(memory(B, THREE).known(4, 0));
         b.at(0);
         wanted().notice(new Notice.CatchUpRead(C.node(), 5, new SlotRange(2, 4)))
-                .of(b.hear(NEW_C, new CatchUpRequest(5, new SlotRange(2, 9))));
+                .of(b.hear(NEW_C, new CatchUpRequest(5, new SlotRange(2, 9), 1)));
         Command x = new Command(Command.Kind.COMMAND, SessionId.ofNode(NEW_C), 1, 1, 1, new byte[0]);
         wanted().now(NEW_C, new ForwardRefused(RefusalReason.NO_LEADER, 1, NEW_C, Ballot.NONE, 4))
                 .of(b.hear(NEW_C, new Forward(1, List.of(x))));

@@ -82,10 +82,10 @@ class SimulationTest {
             case KILLS, POWER_LOSS, POWER_LOSS_OF_ALL -> TraceEvent.Kind.CRASHED;
             case PAUSES -> TraceEvent.Kind.PAUSED;
             case CLOCK_JUMPS -> TraceEvent.Kind.CLOCK_JUMPED;
-            case SLOW_DISK, BIT_FLIPS, LOST_SECTORS -> TraceEvent.Kind.DISK_FAULT;
+            case SLOW_DISK, BIT_FLIPS, LOST_SECTORS, WIPED_DIRECTORY -> TraceEvent.Kind.DISK_FAULT;
             case FORCE_FAILS, WRITE_FAILS, DISK_FULL -> TraceEvent.Kind.STOPPED;
             case READ_FAILS -> TraceEvent.Kind.START_REFUSED;
-            case WIPED_DIRECTORY, ROLLED_BACK_DIRECTORY -> TraceEvent.Kind.LOST_FOR_GOOD;
+            case ROLLED_BACK_DIRECTORY -> TraceEvent.Kind.LOST_FOR_GOOD;
         };
     }
 

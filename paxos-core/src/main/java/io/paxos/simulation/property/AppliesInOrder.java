@@ -23,7 +23,7 @@ public final class AppliesInOrder implements Property {
 
     @Override
     public Set<TraceEvent.Kind> watches() {
-        return EnumSet.of(TraceEvent.Kind.APPLIED);
+        return EnumSet.of(TraceEvent.Kind.APPLIED, TraceEvent.Kind.STARTED);
     }
 
     @Override
@@ -37,6 +37,8 @@ public final class AppliesInOrder implements Property {
                 return applied.node() + " in boot " + applied.boot() + " applies slot " + slot + ", where slot " + due
                         + " was due";
             }
+        } else if (event instanceof TraceEvent.Started started) {
+            places.remove(started.member().node()); // the boots of a directory that was lost begin at 1 again
         }
         return null;
     }

@@ -21,6 +21,7 @@ public final class Properties {
                 new PromisedByQuorum(),
                 new NothingGoesBack(),
                 new RepliesAreDurable(),
+                new OnlyMembersVote(),
                 new AppliesInOrder(),
                 new ExactlyOnce(),
                 new SameResults(),

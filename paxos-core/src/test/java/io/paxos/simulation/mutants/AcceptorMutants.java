@@ -48,6 +48,41 @@ final class AcceptorMutants {
                         .caughtBy(
                                 "io.paxos.protocol.PeerMemoryTest#aPromiseWithoutAVoteThatWasSeenDoesNotCount",
                                 "no run puts a directory back from a copy unless it is asked to"),
+                Mutant.of(
+                                "founded-by-a-majority",
+                                "S18",
+                                "a founding is activated when a majority adopted it, and another one by those who did not")
+                        .in(
+                                "protocol/FoundingAgreement",
+                                "if (confirmed.size() == mine.membership().voters().size() && !activated) {",
+                                "if (2 * confirmed.size() > mine.membership().voters().size() && !activated) {")
+                        .caughtBy(
+                                "io.paxos.protocol.FoundingCounterExampleTest#aFounderThatIsWipedDoesNotFoundASecondMajority",
+                                "no run loses a directory before everybody voted: a cluster does not survive that, though"
+                                        + " it does nothing wrong"),
+                Mutant.of("late-comer-believed", "S18", "a wiped member is told that its founding is activated")
+                        .in(
+                                "protocol/FoundingAgreement",
+                                "if (ofThisFounding) {",
+                                "if (plan.voters().contains(from.node())) {")
+                        .caughtBy(
+                                "io.paxos.protocol.FoundingAgreementTest#aWipedMemberIsRefusedByTheActivated",
+                                "without the founding it cannot believe it"),
+                Mutant.of("vote-without-membership", "S18", "what one without a vote says is heard like a member's")
+                        .in(
+                                "protocol/ActiveMember",
+                                "if (memberships.mayFollow(from)) {\n            onFollower(from, message, out);\n            return;\n        }",
+                                "")
+                        .in("protocol/ActiveMember", "memberships.knows(from) && ", "")
+                        .caughtBy(
+                                "io.paxos.protocol.VotelessFollowerTest#nothingElseThatItSaysMovesAMember",
+                                "a node without a vote says nothing of the kind, and the driver would drop it"),
+                Mutant.of("vote-kept-by-rejoining", "S18", "a node that was told to follow goes on as one with a vote")
+                        .in(
+                                "protocol/Replica",
+                                "this.follower = remembered.voteless()",
+                                "this.follower = remembered.boot() < 0")
+                        .thatStalls(),
                 Mutant.of("votes-where-it-knows", "P1", "an acceptor votes in a slot whose chosen value it knows")
                         .in(
                                 ACCEPTOR,

@@ -337,6 +337,6 @@ class PropertiesTest {
     void allSuppliedPropertiesHaveNamesOfTheirOwn() {
         TreeSet<String> names = new TreeSet<>();
         Properties.all().forEach(property -> names.add(property.name()));
-        assertEquals(19, names.size());
+        assertEquals(20, names.size());
     }
 }

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.simulation.property;
+
+import io.paxos.message.Message;
+import io.paxos.model.DurableRecord;
+import io.paxos.model.Membership;
+import io.paxos.model.NodeId;
+import io.paxos.simulation.trace.TraceEvent;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node whose directory was lost, and that comes back as another incarnation, neither promises nor votes, nor says a word of
+ * either: it has forgotten what it promised, so that whatever it said could be believed by mistake (Paxos Made Simple, section
+ * 2.5, on what an acceptor must remember; hazard S18). It may ask for what was chosen, and send commands.
+ */
+public final class OnlyMembersVote implements Property {
+
+    /** Nodes that run with an incarnation that is none of the membership's. */
+    private final TreeSet<NodeId> strangers = new TreeSet<>();
+
+    private @Nullable Membership membership;
+
+    /** For one run. */
+    public OnlyMembersVote() {}
+
+    @Override
+    public Set<TraceEvent.Kind> watches() {
+        return EnumSet.of(
+                TraceEvent.Kind.RUN_BEGAN,
+                TraceEvent.Kind.STARTED,
+                TraceEvent.Kind.FORCED,
+                TraceEvent.Kind.MESSAGE_SENT);
+    }
+
+    @Override
+    public @Nullable String observe(TraceEvent event) {
+        if (event instanceof TraceEvent.MessageSent sent) {
+            return !strangers.isEmpty() && strangers.contains(sent.from()) && speaksOfVotes(sent.message())
+                    ? sent.from() + " is no member any more, and sends " + sent.message()
+                    : null;
+        }
+        Membership voters = membership;
+        if (event instanceof TraceEvent.Forced forced) {
+            for (DurableRecord record : forced.records()) {
+                boolean votes = record instanceof DurableRecord.Promised || record instanceof DurableRecord.Accepted;
+                if (votes && voters != null && !voters.contains(forced.member())) {
+                    return forced.member() + " is no member, and writes " + record;
+                }
+            }
+        } else if (event instanceof TraceEvent.Started started) {
+            if (voters != null && !voters.contains(started.member())) {
+                strangers.add(started.member().node());
+            } else {
+                strangers.remove(started.member().node());
+            }
+        } else if (event instanceof TraceEvent.RunBegan began) {
+            membership = began.membership();
+        }
+        return null;
+    }
+
+    private static boolean speaksOfVotes(Message message) {
+        return message instanceof Message.Promise
+                || message instanceof Message.Accepted
+                || message instanceof Message.Rejected
+                || message instanceof Message.HeartbeatAck
+                || message instanceof Message.CanvassReply
+                || message instanceof Message.Canvass
+                || message instanceof Message.Prepare
+                || message instanceof Message.Accept
+                || message instanceof Message.Heartbeat
+                || message instanceof Message.ChosenNotice
+                || message instanceof Message.LeadershipOffer;
+    }
+}
