@@ -23,7 +23,8 @@ import java.util.zip.CRC32C;
  * The journal against the bare disk, in one run: group commit, recovery, bytes on the device, memory.
  *
  * <p>{@code java -Xmx256m -cp … io.paxos.journal.JournalBenchmark DIRECTORY [LOG_MIB]}. The directory has to be on the disk
- * to be measured; a log of 4096 MiB is what the last bar asks for.
+ * to be measured; a log of 4096 MiB is what the last bar asks for. What the figures mean, and were, is in
+ * {@code docs/performance.md}.
  */
 final class JournalBenchmark {
 
