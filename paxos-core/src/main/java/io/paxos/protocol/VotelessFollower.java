@@ -3,11 +3,13 @@ package io.paxos.protocol;
 
 import io.paxos.message.Message;
 import io.paxos.message.Message.CatchUpPage;
+import io.paxos.message.Message.ChosenNotice;
 import io.paxos.message.Message.FollowAnswer;
 import io.paxos.message.Message.FollowRequest;
 import io.paxos.message.Message.Forward;
 import io.paxos.message.Message.ForwardRefused;
 import io.paxos.message.Message.FoundingActivation;
+import io.paxos.message.Message.Heartbeat;
 import io.paxos.message.Message.RefusalReason;
 import io.paxos.model.Ballot;
 import io.paxos.model.Command;
@@ -35,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Members send to a node, whatever its incarnation, so heartbeats, prepares and accepts that are meant for the lost one
- * arrive here. They are not heard.
+ * arrive here. They are not answered. Heartbeats and notices that slots are chosen say how far their sender is, so that it
+ * need not wait for its next turn to ask; of what they say is chosen it believes nothing, for it voted for nothing.
  *
  * <p>Of values there is one page under way at a time ({@link CatchUp}), whatever is missing: that bounds what it costs the
  * members. Its own commands go to the member that answered last, which relays them.
@@ -50,6 +53,9 @@ final class VotelessFollower {
     private final CatchUp catchUp;
     private final Refill refill;
     private @Nullable Founding founding;
+    private boolean activated;
+
+    /** The activation is durable: the journal takes values now. */
     private boolean active;
 
     /** The member that is asked. */
@@ -74,6 +80,7 @@ final class VotelessFollower {
         this.plan = plan;
         this.timing = timing;
         this.founding = remembered.founding();
+        this.activated = remembered.activated();
         this.active = remembered.activated();
         this.others =
                 plan.voters().stream().filter(node -> !node.equals(self.node())).toList();
@@ -126,6 +133,10 @@ final class VotelessFollower {
             catchUp.heardPrefix(from, page.knownChosen());
             catchUp.onPage(from, page, out);
             refill.onPage(from, page, out);
+        } else if (message instanceof ChosenNotice notice) {
+            hearPrefix(from, notice.knownChosen());
+        } else if (message instanceof Heartbeat heartbeat) {
+            hearPrefix(from, heartbeat.knownChosen());
         } else if (message instanceof ForwardRefused refused && refused.origin().equals(self)) {
             out.notice(new Notice.CommandsRefused(refused.firstSequence(), refused.reason()));
         }
@@ -151,9 +162,7 @@ final class VotelessFollower {
             out.notice(new Notice.MustStop(from + " was founded with another plan than this node's: " + plan));
             return;
         }
-        if (mine == null) {
-            adopt(theirs, out);
-        }
+        adopt(theirs, out);
         answered |= from.node().equals(source);
         if (!answer.leader().isNone()) {
             leader = answer.leader();
@@ -162,16 +171,26 @@ final class VotelessFollower {
         } else if (from.node().equals(via)) {
             leader = Ballot.NONE;
         }
-        catchUp.heardPrefix(from, answer.knownChosen());
-        catchUp.missing(answer.knownChosen());
+        hearPrefix(from, answer.knownChosen());
+    }
+
+    /** That member knows so much: pull what is missing here, unless a page is under way. */
+    private void hearPrefix(MemberId from, long knownChosen) {
+        catchUp.heardPrefix(from, knownChosen);
+        catchUp.missing(knownChosen);
     }
 
     /** Whoever answers is activated, so all founding members adopted this founding: it can be no other one. */
     private void adopt(Founding theirs, Outbox out) {
-        founding = theirs;
-        out.write(new DurableRecord.FoundingAdopted(theirs));
-        out.write(new DurableRecord.FoundingActivated(theirs.id()));
-        out.sendAfterWrites(self.node(), new FoundingActivation(theirs.id()));
+        if (founding == null) {
+            founding = theirs;
+            out.write(new DurableRecord.FoundingAdopted(theirs));
+        }
+        if (!activated) { // also if it died between the two
+            activated = true;
+            out.write(new DurableRecord.FoundingActivated(theirs.id()));
+            out.sendAfterWrites(self.node(), new FoundingActivation(theirs.id()));
+        }
     }
 
     /** Commands of this node's own session. */

@@ -156,8 +156,11 @@ public final class Simulation<S, I, O> {
             recorder.record(new TraceEvent.RunEnded(world.nowMicros(), live()));
         }
 
+        /** A node without a vote learns late of what was chosen last, and its clients wait for that. */
         private long deadline() {
-            return world.nowMicros() + SETTLE_TIMEOUTS * 1_000 * config.electionTimeoutMaxMillis();
+            boolean voteLost = cluster.nodes().stream().anyMatch(SimulatedNode::hasLostItsVote);
+            long timeouts = voteLost ? 3 * SETTLE_TIMEOUTS : SETTLE_TIMEOUTS;
+            return world.nowMicros() + timeouts * 1_000 * config.electionTimeoutMaxMillis();
         }
 
         /**

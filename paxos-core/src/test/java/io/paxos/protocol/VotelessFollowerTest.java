@@ -109,6 +109,19 @@ class VotelessFollowerTest {
         wanted().now(A, new FollowRequest(FOUNDING)).of(c.at(50));
     }
 
+    /** Else it would wait for ever: the journal takes no values before the activation. */
+    @Test
+    void whoDiedBetweenAdoptionAndActivationActivates() {
+        Stepper c = start(fresh(NEW_C).after(List.of(new DurableRecord.FoundingAdopted(OURS))));
+        c.at(0);
+        wanted().write(new DurableRecord.FoundingActivated(FOUNDING))
+                .afterWrites(NEW_C, new FoundingActivation(FOUNDING))
+                .notice(new Notice.LeaderChanged(SEVEN, false))
+                .of(c.hear(A, answer(SEVEN, 0)));
+        wanted().of(c.hear(A, answer(SEVEN, 0)));
+        wanted().notice(new Notice.Follows(FOUNDING)).of(c.force());
+    }
+
     @Test
     void itBelievesNobodyWhoIsNoVoterOfWhatHeOffers() {
         Stepper c = start(fresh(NEW_C));
@@ -161,6 +174,17 @@ class VotelessFollowerTest {
     }
 
     @Test
+    void whatMembersSayOfTheirPrefixMakesItPullAtOnce() {
+        for (Message news : List.of(new Heartbeat(SEVEN, 1, true, 2), new ChosenNotice(SEVEN, slot(2), 2))) {
+            Stepper c = start(following());
+            c.at(0);
+            wanted().of(c.hear(STRANGER, news));
+            assertEquals(new SlotRange(1, 2), requestIn(c.hear(A, news)).slots());
+            assertEquals(0, c.replica.status().knownChosen(), "nothing is believed");
+        }
+    }
+
+    @Test
     void onePageIsUnderWayAtATime() {
         Stepper c = start(following());
         c.at(0);
@@ -209,8 +233,8 @@ class VotelessFollowerTest {
                 new Prepare(eight, 5, 1),
                 new Accept(proposal(1, eight, "x")),
                 new Canvass(5, 0),
-                new Heartbeat(eight, 1, true, 9),
-                new ChosenNotice(eight, slot(1), 1),
+                new Heartbeat(eight, 1, true, 0),
+                new ChosenNotice(eight, slot(1), 0),
                 new LeadershipOffer(eight, 5, 0),
                 new Remembered(eight, 3, eight),
                 new CatchUpRequest(5, slot(1), 0),

@@ -77,6 +77,16 @@ final class AcceptorMutants {
                         .caughtBy(
                                 "io.paxos.protocol.VotelessFollowerTest#nothingElseThatItSaysMovesAMember",
                                 "a node without a vote says nothing of the kind, and the driver would drop it"),
+                Mutant.of("activation-of-a-follower-lost", "S18", "a follower that died before it activated never does")
+                        .in(
+                                "protocol/VotelessFollower",
+                                "if (!activated) { // also if it died between the two",
+                                "if (!activated && remembersNothing) {")
+                        .in(
+                                "protocol/VotelessFollower",
+                                "if (founding == null) { founding = theirs;",
+                                "boolean remembersNothing = founding == null; if (founding == null) { founding = theirs;")
+                        .thatStalls(),
                 Mutant.of("vote-kept-by-rejoining", "S18", "a node that was told to follow goes on as one with a vote")
                         .in(
                                 "protocol/Replica",
