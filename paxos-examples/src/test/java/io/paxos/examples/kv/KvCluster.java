@@ -55,8 +55,15 @@ final class KvCluster implements AutoCloseable {
     }
 
     void start(int node) {
+        start(node, List.of());
+    }
+
+    /** The same with options that the others have not. */
+    void start(int node, List<String> more) {
+        List<String> arguments = new ArrayList<>(serverArguments(node));
+        arguments.addAll(more);
         try {
-            processes[node] = new ProcessBuilder(java(serverArguments(node)))
+            processes[node] = new ProcessBuilder(java(arguments))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log(node)))
                     .start();
