@@ -20,6 +20,7 @@ import java.util.List;
  * segment-0000000000000001.log  records, the oldest
  * segment-….log                 …
  * ….new                         being written when the process died; worth nothing
+ * snapshot-…                    the snapshots' own; nothing here touches them
  * </pre>
  */
 final class JournalDirectory implements Closeable {
@@ -27,6 +28,7 @@ final class JournalDirectory implements Closeable {
     private static final String LOCK = "lock";
     private static final String IDENTITY = "identity";
     private static final String ASIDE = ".new";
+    private static final String SNAPSHOT = "snapshot-";
 
     private final Storage storage;
     private final Closeable lock;
@@ -47,7 +49,7 @@ final class JournalDirectory implements Closeable {
         Closeable lock = storage.lock(LOCK);
         try (lock) {
             for (String file : storage.list()) {
-                if (file.equals(IDENTITY) || SegmentHeader.sequenceOf(file) > 0) {
+                if (file.equals(IDENTITY) || SegmentHeader.sequenceOf(file) > 0 || file.startsWith(SNAPSHOT)) {
                     throw new JournalException(
                             JournalException.Kind.ALREADY_FORMATTED,
                             "journal directory " + storage + ": cannot be formatted, it already holds " + file);

@@ -31,7 +31,7 @@ final class Rooms {
         MAY_TOUCH.put("protocol", Set.of("model", "message"));
         MAY_TOUCH.put("synod", Set.of("model", "message"));
         MAY_TOUCH.put("journal", Set.of("model"));
-        MAY_TOUCH.put("snapshot", Set.of("model"));
+        MAY_TOUCH.put("snapshot", Set.of("model", "journal")); // Its Storage: one directory, one abstraction of a disk.
         MAY_TOUCH.put("session", Set.of("model"));
         MAY_TOUCH.put("transport", Set.of("model", "message"));
         Set<String> above = new HashSet<>(MAY_TOUCH.keySet());

@@ -10,12 +10,17 @@ import java.nio.charset.StandardCharsets;
  * Bytes as text: two hexadecimal digits a byte, spaces and line ends anywhere, {@code 00*3900} for a byte repeated, and
  * comments from {@code #} to the end of the line.
  */
-final class GoldenFile {
+public final class GoldenFile {
 
     private GoldenFile() {}
 
     static byte[] read(String name) throws IOException {
-        try (InputStream in = GoldenFile.class.getResourceAsStream("/golden/journal/" + name)) {
+        return read("journal", name);
+    }
+
+    /** A file of a folder of golden files. */
+    public static byte[] read(String folder, String name) throws IOException {
+        try (InputStream in = GoldenFile.class.getResourceAsStream("/golden/" + folder + "/" + name)) {
             if (in == null) {
                 throw new IOException("no golden file " + name);
             }
@@ -42,7 +47,7 @@ final class GoldenFile {
     }
 
     /** As a golden file would hold it, sixteen bytes a line, for the message of a failing test. */
-    static String print(byte[] bytes) {
+    public static String print(byte[] bytes) {
         StringBuilder text = new StringBuilder();
         int at = 0;
         while (at < bytes.length) {

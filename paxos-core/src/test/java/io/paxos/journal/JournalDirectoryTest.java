@@ -119,6 +119,32 @@ final class JournalDirectoryTest {
     }
 
     @Test
+    void snapshotsInTheDirectoryAreLeftAloneAndNotFormattedOver() throws IOException {
+        MemoryStorage storage = new MemoryStorage();
+        format(storage);
+        List<String> snapshots = List.of(
+                "snapshot-0000000000000010-0000000000001234-89abcdef.part",
+                "snapshot-0000000000000010.snap",
+                "snapshot-0000000000000010.snap.damaged",
+                "snapshot-0000000000000020.snap.new");
+        for (String name : snapshots) {
+            storage.replace(name, new byte[] {1, 2, 3});
+        }
+        for (int start = 0; start < 2; start++) {
+            try (SegmentedJournal journal = open(storage)) {
+                if (start == 0) {
+                    journal.append(Samples.founding());
+                }
+            }
+        }
+        assertTrue(storage.list().containsAll(snapshots), () -> storage.list().toString());
+        storage.list().stream().filter(name -> !name.startsWith("snapshot-")).forEach(storage::remove);
+        assertEquals(
+                "journal directory memory: cannot be formatted, it already holds " + snapshots.get(0),
+                assertRefused(JournalException.Kind.ALREADY_FORMATTED, () -> format(storage)));
+    }
+
+    @Test
     void aNodeOrAClusterOfAnotherNameIsRefused() throws IOException {
         MemoryStorage storage = new MemoryStorage();
         format(storage);
