@@ -256,6 +256,11 @@ final class SegmentScan {
                     later.detail());
             throw new IllegalStateException("a header that cannot be decoded was not refused");
         }
+        if (header.sequence() == missingFrom) {
+            findings.report(row, reader.name(), offset, null, "bytes between two records belong to none: " + detail);
+            offset = at;
+            return true;
+        }
         SlotRange lost = log.fold().recordsLost(header.promised(), header.highestSlot());
         String records = "records " + missingFrom + " to " + (header.sequence() - 1) + " are lost: ";
         findings.report(row, reader.name(), offset, lost, records + detail);

@@ -483,6 +483,33 @@ final class JournalDamageTest {
         }
     }
 
+    /** Found by fuzzing: the numbers of the records before and behind show that none is missing, so no slot is in doubt. */
+    @Test
+    void bytesBetweenTwoRecordsThatFollowEachOtherLoseNothing() throws IOException {
+        SegmentedJournal journal = founded();
+        journal.append(List.of(accepted(1, ONE, value(1, 40)), accepted(2, ONE, value(2, 40))));
+        int end = storage.bytes(FIRST).length;
+        journal.append(List.of(accepted(3, ONE, value(3, 40)), knownChosen(2)));
+        journal.markIdle();
+        byte[] bytes = storage.bytes(FIRST);
+        byte[] longer = Arrays.copyOf(bytes, bytes.length + 50);
+        System.arraycopy(bytes, end, longer, end + 50, bytes.length - end);
+        MemoryStorage copy = storage.afterKill();
+        copy.replace(FIRST, longer);
+        for (int start = 0; start < 2; start++) {
+            try (SegmentedJournal again = open(copy)) {
+                assertEquals(List.of(), again.recovered().unknown());
+                assertEquals(2, again.recovered().knownChosen());
+                assertEquals(List.of(proposal(3, ONE, value(3, 40))), again.recovered().votes());
+                if (start == 0) {
+                    JournalDamage found = again.damage().get(0);
+                    assertEquals(end, found.offset());
+                    assertTrue(found.reason().startsWith("bytes between two records belong to none"), found.reason());
+                }
+            }
+        }
+    }
+
     /** Fault case 6. What cannot be read may have been forced, so it is never cut. */
     @Test
     void aFailingReadIsNoTornTail() throws IOException {
