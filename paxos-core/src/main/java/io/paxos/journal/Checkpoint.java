@@ -2,6 +2,7 @@
 package io.paxos.journal;
 
 import io.paxos.model.Ballot;
+import io.paxos.model.Slots;
 import java.nio.ByteBuffer;
 
 /**
@@ -19,10 +20,9 @@ record Checkpoint(Ballot promised, long attempt, long floor, long knownChosen, l
     static final Checkpoint EMPTY = new Checkpoint(Ballot.NONE, 0, 0, 0, 0);
 
     Checkpoint {
-        if (floor < 0 || knownChosen < 0 || highestSlot < 0) {
-            throw new IllegalArgumentException("checkpoint: floor " + floor + ", known chosen " + knownChosen
-                    + " or highest slot " + highestSlot + " is negative");
-        }
+        Slots.requirePrefix(floor);
+        Slots.requirePrefix(knownChosen);
+        Slots.requirePrefix(highestSlot);
     }
 
     void encode(ByteBuffer out) {

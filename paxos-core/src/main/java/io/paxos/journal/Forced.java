@@ -2,6 +2,7 @@
 package io.paxos.journal;
 
 import io.paxos.model.Ballot;
+import io.paxos.model.Slots;
 import java.nio.ByteBuffer;
 
 /**
@@ -18,10 +19,10 @@ record Forced(long record, Ballot promised, long highestSlot) {
     static final Forced NOTHING = new Forced(0, Ballot.NONE, 0);
 
     Forced {
-        if (record < 0 || highestSlot < 0) {
-            throw new IllegalArgumentException(
-                    "forced: record " + record + " or highest slot " + highestSlot + " is negative");
+        if (record < 0 || record > RecordHeader.SEQUENCE_MAX) {
+            throw new IllegalArgumentException("forced: record " + record + " is out of range");
         }
+        Slots.requirePrefix(highestSlot);
     }
 
     void encode(ByteBuffer out) {

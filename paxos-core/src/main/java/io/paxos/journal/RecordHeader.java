@@ -5,6 +5,7 @@ import io.paxos.model.Ballot;
 import io.paxos.model.Incarnation;
 import io.paxos.model.MemberId;
 import io.paxos.model.NodeId;
+import io.paxos.model.Slots;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -49,15 +50,19 @@ record RecordHeader(
     /** "PXRC". */
     static final int MAGIC = 0x50585243;
 
+    /** More than a journal will ever hold, and far enough from overflow that the next one can be counted. */
+    static final long SEQUENCE_MAX = 1L << 62;
+
     private static final int GROUP = 0;
     private static final int CRC_OFFSET = BYTES - Integer.BYTES;
     private static final int TYPE_OFFSET = 4 + 4 + 8;
 
     RecordHeader {
-        if (generation < 1 || sequence < 1 || slot < 0 || forcedUpTo < 0 || forcedUpTo >= sequence || highestSlot < 0) {
+        Slots.requirePrefix(slot);
+        Slots.requirePrefix(highestSlot);
+        if (generation < 1 || sequence < 1 || sequence > SEQUENCE_MAX || forcedUpTo < 0 || forcedUpTo >= sequence) {
             throw new IllegalArgumentException("record header: generation " + generation + ", sequence " + sequence
-                    + ", slot " + slot + ", forced-up-to " + forcedUpTo + " or highest slot " + highestSlot
-                    + " is out of range");
+                    + " or forced-up-to " + forcedUpTo + " is out of range");
         }
         if (payloadLength < 0 || type.holdsValue() == (slot == 0 || ballot.isNone())) {
             throw new IllegalArgumentException("record header: " + type + " with slot " + slot + ", ballot " + ballot

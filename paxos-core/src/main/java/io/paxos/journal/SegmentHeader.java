@@ -60,6 +60,7 @@ record SegmentHeader(
         if (sequence < 1
                 || generation < 1
                 || firstRecord < 1
+                || firstRecord > RecordHeader.SEQUENCE_MAX
                 || published.record() < firstRecord - 1
                 || member.isNone()
                 || founding.isNone()) {

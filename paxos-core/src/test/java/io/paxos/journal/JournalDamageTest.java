@@ -21,6 +21,7 @@ import io.paxos.model.Membership;
 import io.paxos.model.Proposal;
 import io.paxos.model.QuorumSystem;
 import io.paxos.model.SlotRange;
+import io.paxos.model.Slots;
 import io.paxos.model.Value;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -483,6 +484,26 @@ final class JournalDamageTest {
         }
     }
 
+    /** Found by fuzzing: of a slot that no member of the cluster could name, nobody is to be asked. */
+    @Test
+    void aHeaderThatNamesASlotOutOfRangeRefusesToStart() throws IOException {
+        SegmentedJournal journal = founded();
+        journal.append(List.of(accepted(1, ONE, value(1, 40))));
+        int start = storage.bytes(FIRST).length;
+        journal.append(List.of(promised(TWO, 5)));
+        byte[] bytes = storage.bytes(FIRST);
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        SegmentHeader header = SegmentHeader.decode(ByteBuffer.wrap(bytes), FIRST);
+        int crc = start + RecordHeader.BYTES - 4;
+        buffer.putLong(crc - 20, Slots.MAX + 1);
+        buffer.putInt(crc, Crc.of(header.salt(), buffer, start, crc));
+        bytes[start - 1] ^= 1; // what is before it is damaged, so that it alone would say up to where
+        MemoryStorage copy = storage.afterKill();
+        copy.replace(FIRST, bytes);
+        JournalException refused = assertThrows(JournalException.class, () -> open(copy));
+        assertEquals(JournalException.Kind.UNSUPPORTED, refused.kind());
+    }
+
     /** Found by fuzzing: the numbers of the records before and behind show that none is missing, so no slot is in doubt. */
     @Test
     void bytesBetweenTwoRecordsThatFollowEachOtherLoseNothing() throws IOException {
@@ -500,7 +521,9 @@ final class JournalDamageTest {
             try (SegmentedJournal again = open(copy)) {
                 assertEquals(List.of(), again.recovered().unknown());
                 assertEquals(2, again.recovered().knownChosen());
-                assertEquals(List.of(proposal(3, ONE, value(3, 40))), again.recovered().votes());
+                assertEquals(
+                        List.of(proposal(3, ONE, value(3, 40))),
+                        again.recovered().votes());
                 if (start == 0) {
                     JournalDamage found = again.damage().get(0);
                     assertEquals(end, found.offset());
