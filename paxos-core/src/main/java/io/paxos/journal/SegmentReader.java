@@ -122,6 +122,11 @@ final class SegmentReader implements Closeable {
         if (!RecordHeader.isIntact(window, salt)) {
             return unreadable();
         }
+        if (!looksLikeThisLife(window.position())) {
+            // The same salt: a start wrote this very segment here, lost its name with the power, and another took the
+            // space.
+            return Found.defect(RecordLook.OLD_BYTES, "there is a record of another generation");
+        }
         byte typeCode = RecordHeader.typeCode(window);
         RecordHeader header = RecordHeader.decode(window);
         if (header == null) {

@@ -159,6 +159,39 @@ final class JournalSpaceTest {
     }
 
     /**
+     * A start takes a promise over into segment 2, and the power is lost: so is the promise, which nothing proves, and the name
+     * of the new segment, so that its bytes lie in a spare again. The next start writes its own segment 2 over their beginning.
+     * What is left of them behind it has the right salt and the right sequence.
+     */
+    @Test
+    void recordsOfAStartThatLostItsSegmentsNameAreNotTakenForOnesOfTheNext() throws IOException {
+        SegmentedJournal first = founded();
+        for (long slot = 1; slot <= 100 && !hasSpare(); slot++) {
+            fill(first, slot, slot);
+        }
+        String spare = spare();
+        byte[] identity = storage.bytes("identity");
+        byte[] segment = storage.bytes(SegmentHeader.fileName(1));
+        first.append(List.of(promised(ballot(2, Samples.B), 7)));
+        MemoryStorage second = storage.afterKill();
+        open(second).close();
+        byte[] lost = second.bytes(SegmentHeader.fileName(2));
+        assertEquals(FULL_BYTES, lost.length, "a spare was taken");
+
+        second.remove(SegmentHeader.fileName(2));
+        second.replace(spare, lost);
+        second.replace("identity", identity);
+        second.replace(SegmentHeader.fileName(1), segment);
+        open(second).close();
+        assertEquals(2, SegmentHeader.generationIn(second.open(SegmentHeader.fileName(2))));
+        try (SegmentedJournal journal = open(second)) {
+            assertEquals(ONE, journal.recovered().promised());
+            assertEquals(List.of(), journal.damage());
+        }
+        first.close();
+    }
+
+    /**
      * Fails every call once in a life with segments that are used again, loses any of the unforced sectors, and starts. The
      * sectors that are lost hold bytes of an older generation, not zeros.
      */
