@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos;
 
+import io.paxos.driver.SnapshotOptions;
 import io.paxos.model.ClusterId;
 import io.paxos.model.NodeId;
 import io.paxos.model.QuorumSystem;
@@ -65,6 +66,11 @@ public final class NodeBuilder {
     long applyBacklogBytesMax = 16L << 20;
     long journalBacklogBytesMax = 64L << 20;
     Duration diskStopAfter = Duration.ofSeconds(30);
+
+    long snapshotEveryBytes = SnapshotOptions.DEFAULT.everyBytes();
+    long snapshotEverySlots = SnapshotOptions.DEFAULT.everySlots();
+    long snapshotRetainedBytesMax = SnapshotOptions.DEFAULT.retainedBytesMax();
+    long snapshotFetchBytesPerSecond = SnapshotOptions.DEFAULT.bytesPerSecond();
 
     @Nullable
     Duration diskResignAfter;
@@ -235,6 +241,35 @@ public final class NodeBuilder {
     /** The node stops if a write is not forced to the disk for so long. Default 30 s; 1 ms to 1 day. */
     public NodeBuilder diskStopAfter(Duration age) {
         this.diskStopAfter = age;
+        return this;
+    }
+
+    // ---- snapshots ------------------------------------------------------------------------------------------
+
+    /**
+     * After so many bytes of log the node takes a snapshot, give or take a quarter, so that members do not all do it at once.
+     * Two are kept, and the log behind the older one. Default 64 MiB; 0 for never, up to 1 PiB.
+     */
+    public NodeBuilder snapshotEveryBytes(long bytes) {
+        this.snapshotEveryBytes = bytes;
+        return this;
+    }
+
+    /** The same in slots; whichever comes first. Default 0: no such rule. */
+    public NodeBuilder snapshotEverySlots(long slots) {
+        this.snapshotEverySlots = slots;
+        return this;
+    }
+
+    /** While a member fetches a snapshot, so many bytes of log behind it are kept for it at most. Default 1 GiB. */
+    public NodeBuilder snapshotRetainedBytesMax(long bytes) {
+        this.snapshotRetainedBytesMax = bytes;
+        return this;
+    }
+
+    /** A snapshot is fetched no faster than that; bytes per second. Default 0: as fast as it can. */
+    public NodeBuilder snapshotFetchBytesPerSecond(long bytes) {
+        this.snapshotFetchBytesPerSecond = bytes;
         return this;
     }
 

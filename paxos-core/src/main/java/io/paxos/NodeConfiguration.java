@@ -2,6 +2,7 @@
 package io.paxos;
 
 import io.paxos.driver.DiskPatience;
+import io.paxos.driver.SnapshotOptions;
 import io.paxos.model.Batch;
 import io.paxos.model.ClusterId;
 import io.paxos.model.Command;
@@ -39,6 +40,7 @@ public final class NodeConfiguration {
     private final long applyBacklogBytesMax;
     private final long journalBacklogBytesMax;
     private final DiskPatience diskPatience;
+    private final SnapshotOptions snapshots;
 
     NodeConfiguration(NodeBuilder from) {
         cluster = present("cluster", from.cluster);
@@ -82,6 +84,15 @@ public final class NodeConfiguration {
         journalBacklogBytesMax =
                 require("journalBacklogBytesMax", from.journalBacklogBytesMax, limits.batchBytesMax(), 1L << 40);
         diskPatience = diskPatience(from, timing);
+        long most = 1L << 50;
+        snapshots = new SnapshotOptions(
+                require("snapshotEveryBytes", from.snapshotEveryBytes, 0, most),
+                require("snapshotEverySlots", from.snapshotEverySlots, 0, most),
+                require("snapshotRetainedBytesMax", from.snapshotRetainedBytesMax, 0, most),
+                // A piece travels in a frame, and no frame is longer than a page.
+                Math.min(SnapshotOptions.DEFAULT.pieceBytes(), limits.pageBytesMax()),
+                SnapshotOptions.DEFAULT.piecesMax(),
+                require("snapshotFetchBytesPerSecond", from.snapshotFetchBytesPerSecond, 0, most));
     }
 
     private static DiskPatience diskPatience(NodeBuilder from, Timing timing) {
@@ -226,6 +237,10 @@ public final class NodeConfiguration {
         return diskPatience;
     }
 
+    SnapshotOptions snapshots() {
+        return snapshots;
+    }
+
     @Override
     public String toString() {
         return "cluster=" + cluster + ", node=" + node + ", voters=" + plan.voters() + ", quorums=" + plan.quorums()
@@ -249,6 +264,8 @@ public final class NodeConfiguration {
                 + ", journalBacklogBytesMax=" + journalBacklogBytesMax + ", diskResignAfter="
                 + Duration.ofMillis(diskPatience.resignAfterMillis()) + ", diskWellAfter="
                 + Duration.ofMillis(diskPatience.wellAfterMillis()) + ", diskStopAfter="
-                + Duration.ofMillis(diskPatience.stopAfterMillis());
+                + Duration.ofMillis(diskPatience.stopAfterMillis()) + ", snapshotEveryBytes=" + snapshots.everyBytes()
+                + ", snapshotEverySlots=" + snapshots.everySlots() + ", snapshotRetainedBytesMax="
+                + snapshots.retainedBytesMax() + ", snapshotFetchBytesPerSecond=" + snapshots.bytesPerSecond();
     }
 }

@@ -2,6 +2,7 @@
 package io.paxos;
 
 import io.paxos.driver.DriverStatus;
+import io.paxos.driver.SnapshotReport;
 import io.paxos.journal.JournalDamage;
 import io.paxos.model.Ballot;
 import io.paxos.model.FoundingId;
@@ -110,6 +111,39 @@ public final class NodeStatus {
     /** Every slot up to here is applied to this node's state machine; 0 for none. */
     public long applied() {
         return status.applied();
+    }
+
+    /** Everything at or below is in this node's snapshots, and not in its log; 0 for nothing. */
+    public long floor() {
+        return status.floor();
+    }
+
+    /** Slot of this node's newest snapshot; 0 if it has none. */
+    public long snapshotSlot() {
+        return status.snapshots().slot();
+    }
+
+    /** Size of that snapshot. */
+    public long snapshotBytes() {
+        return status.snapshots().bytes();
+    }
+
+    /** Whether a snapshot is being taken. */
+    public boolean isTakingSnapshot() {
+        return status.snapshots().taking();
+    }
+
+    /** The snapshot that is on its way to this node; empty if none is. */
+    public Optional<SnapshotProgress> snapshotProgress() {
+        SnapshotReport report = status.snapshots();
+        return report.fetching().isNone()
+                ? Optional.empty()
+                : Optional.of(new SnapshotProgress(
+                        report.from(),
+                        report.fetching().slot(),
+                        report.fetching().bytes(),
+                        report.fetchedBytes(),
+                        report.fetchedBytesPerSecond()));
     }
 
     /** The highest slot this node voted in, or {@link #knownChosen()}. */

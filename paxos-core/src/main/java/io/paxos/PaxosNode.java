@@ -19,6 +19,7 @@ import io.paxos.model.SessionId;
 import io.paxos.runtime.NodeParts;
 import io.paxos.runtime.NodeRuntime;
 import io.paxos.runtime.RuntimeListener;
+import io.paxos.snapshot.SnapshotStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -163,6 +164,17 @@ public final class PaxosNode implements AutoCloseable {
                         + String.join("; ", health().reasons()));
     }
 
+    /**
+     * Takes a snapshot now, or waits for the one that is being taken. The log is trimmed behind the one before it.
+     *
+     * @return completes with the snapshot's slot when it is durable and was read back, or with the {@link
+     *     UnsupportedOperationException} of a state machine that takes none, the {@link IOException} of a disk that would not
+     *     have it, or an {@link IllegalStateException} if nothing was applied yet or the node has ended
+     */
+    public CompletableFuture<Long> snapshot() {
+        return runtime.snapshot();
+    }
+
     /** What the node says of itself; never blocks, answers also after close or failure. */
     public NodeStatus status() {
         return new NodeStatus(runtime.status(), runtime.end() == null, runtime.damage(), runtime.unknownSlots());
@@ -210,7 +222,7 @@ public final class PaxosNode implements AutoCloseable {
         Journal journal = open(configuration);
         NodeRuntime runtime = null;
         try {
-            runtime = assemble(configuration, journal);
+            runtime = assembled(configuration, journal);
             runtime.start();
             return new PaxosNode(configuration, runtime);
         } catch (IOException failed) {
@@ -222,19 +234,32 @@ public final class PaxosNode implements AutoCloseable {
         }
     }
 
-    private static NodeRuntime assemble(NodeConfiguration configuration, Journal journal) {
+    private static NodeRuntime assembled(NodeConfiguration configuration, Journal journal) {
+        try {
+            return assemble(configuration, journal);
+        } catch (IOException failed) {
+            throw new NodeStartException(
+                    "the state cannot be restored from directory " + configuration.directory() + ": "
+                            + messageOf(failed),
+                    failed);
+        }
+    }
+
+    private static NodeRuntime assemble(NodeConfiguration configuration, Journal journal) throws IOException {
         return new NodeRuntime(new NodeParts(
                 configuration.cluster(),
                 configuration.plan(),
                 journal,
+                SnapshotStore.open(new FileStorage(configuration.directory())),
                 configuration.transport(),
-                configuration.stateMachine()::apply,
+                new StateMachineBridge(configuration.stateMachine()),
                 DriverOptions.of(
-                        configuration.timing(),
-                        configuration.limits(),
-                        configuration.applyBacklogBytesMax(),
-                        configuration.journalBacklogBytesMax(),
-                        configuration.diskPatience()),
+                                configuration.timing(),
+                                configuration.limits(),
+                                configuration.applyBacklogBytesMax(),
+                                configuration.journalBacklogBytesMax(),
+                                configuration.diskPatience())
+                        .with(configuration.snapshots()),
                 configuration.submittedCommandsMax(),
                 configuration.submittedBytesMax(),
                 configuration.inboxBytesMax(),

@@ -2,6 +2,8 @@
 package io.paxos;
 
 import io.paxos.model.Entry;
+import java.io.DataInput;
+import java.io.IOException;
 
 /**
  * What the log is for: the host application's deterministic state.
@@ -12,8 +14,8 @@ import io.paxos.model.Entry;
  * <p><b>Determinism.</b> The same entries must lead to the same state and the same results on every replica: no clock
  * (use {@link Entry#agreedTimeMillis()}), no randomness, no hash order, no environment.
  *
- * <p><b>Restart.</b> The state lives in memory; after a restart the node applies its whole log again, from slot 1, to a
- * fresh state machine.
+ * <p><b>Restart.</b> The state lives in memory. After a restart the node restores it from its newest snapshot and applies
+ * the log behind that; without snapshots it applies the whole log again, from slot 1, to a fresh state machine.
  *
  * <p><b>Failure.</b> A business failure is data in the result. Whatever is thrown is a bug: this replica stops at that
  * slot, applies nothing more and says why; a restart meets the same entry again.
@@ -29,4 +31,27 @@ public interface StateMachine {
      *     of {@code submit} on the node that submitted the command, and nobody else
      */
     byte[] apply(Entry entry);
+
+    /**
+     * Captures the state as it is now; it is written later, on another thread, while {@link #apply} goes on. Keep it cheap:
+     * nothing is applied while it runs.
+     *
+     * <p>A machine without snapshots works, but its log is never trimmed, is applied from its start after each restart, and
+     * no member can be brought up from another one's state; the node says so once in its log.
+     *
+     * @throws UnsupportedOperationException as this default does, if the machine takes no snapshots
+     */
+    default Snapshot snapshot() {
+        throw new UnsupportedOperationException(getClass().getName() + " takes no snapshots");
+    }
+
+    /**
+     * Replaces the whole state by one that {@link Snapshot#writeTo} wrote: nothing of what was there before may be left, for
+     * the state that this is called on may be of any age. Same thread as {@link #apply}.
+     *
+     * @throws IOException if the input is not what was written. The node stops then: it has no state to go on with
+     */
+    default void restore(DataInput in) throws IOException {
+        throw new UnsupportedOperationException(getClass().getName() + " takes no snapshots");
+    }
 }

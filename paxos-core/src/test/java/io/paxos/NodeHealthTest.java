@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.paxos.driver.DiskReport;
 import io.paxos.driver.DriverStatus;
+import io.paxos.driver.SnapshotReport;
 import io.paxos.model.Ballot;
 import io.paxos.model.FoundingId;
 import io.paxos.model.Incarnation;
 import io.paxos.model.MemberId;
 import io.paxos.model.NodeId;
+import io.paxos.model.SnapshotId;
 import io.paxos.protocol.ReplicaStatus;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +24,14 @@ class NodeHealthTest {
     private static final MemberId SELF = new MemberId(new NodeId(1), new Incarnation(7));
     private static final Ballot OTHERS = new Ballot(3, new MemberId(new NodeId(2), new Incarnation(8)));
 
+    private static final SnapshotReport NO_SNAPSHOTS =
+            new SnapshotReport(0, 0, false, SnapshotId.NONE, NodeId.NONE, 0, 0);
+
     private static NodeStatus follower(boolean ready, DiskReport disk) {
         ReplicaStatus replica = new ReplicaStatus(
                 ReplicaStatus.Role.FOLLOWER, new FoundingId(1, 1), List.of(), OTHERS, OTHERS, 9, 9, 0, 0, 0);
         return new NodeStatus(
-                new DriverStatus(replica, SELF, 1, 9, true, ready, 812, disk, 0, 0, null, Map.of()),
+                new DriverStatus(replica, SELF, 1, 9, true, ready, 812, disk, 0, 0, null, 0, NO_SNAPSHOTS, Map.of()),
                 true,
                 List.of(),
                 List.of());

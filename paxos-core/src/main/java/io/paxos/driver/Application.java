@@ -2,11 +2,31 @@
 package io.paxos.driver;
 
 import io.paxos.model.Entry;
+import java.io.DataInput;
+import java.io.IOException;
 
-/** The host application's state machine as the driver sees it. */
+/** The host application's state machine as the driver sees it. All calls come from the apply thread. */
 @FunctionalInterface
 public interface Application {
 
     /** Applies an entry and returns its result, never null. Whatever it throws stops the node. */
     byte[] apply(Entry entry);
+
+    /**
+     * Captures the state as it is now.
+     *
+     * @throws UnsupportedOperationException if it takes no snapshots: then none are ever taken
+     */
+    default CapturedState capture() {
+        throw new UnsupportedOperationException("this application takes no snapshots");
+    }
+
+    /**
+     * Replaces the whole state by one that was captured, here or on another member.
+     *
+     * @throws IOException if the input ends early or is not what it wrote
+     */
+    default void restore(DataInput in) throws IOException {
+        throw new UnsupportedOperationException("this application takes no snapshots");
+    }
 }

@@ -34,16 +34,17 @@ final class ApplyFeed {
     private long applied;
     private long backlogBytes;
     private boolean reading;
+    private boolean suspended;
     private long readAgainAtMillis = Long.MIN_VALUE;
 
     /**
-     * @param floor everything at or below is in a snapshot, and restored from there
+     * @param restored the slot that the state machine stands at
      * @param knownChosen as remembered
      */
-    ApplyFeed(long floor, long knownChosen, long backlogBytesMax, int pageBytesMax, int pageSlotsMax) {
-        this.next = floor + 1;
-        this.applied = floor;
-        this.knownChosen = Math.max(floor, knownChosen);
+    ApplyFeed(long restored, long knownChosen, long backlogBytesMax, int pageBytesMax, int pageSlotsMax) {
+        this.next = restored + 1;
+        this.applied = restored;
+        this.knownChosen = Math.max(restored, knownChosen);
         this.backlogBytesMax = backlogBytesMax;
         this.pageBytesMax = pageBytesMax;
         this.pageSlotsMax = pageSlotsMax;
@@ -62,7 +63,7 @@ final class ApplyFeed {
                         "slot " + proposal.slot() + " was reported chosen after slot " + knownChosen);
             }
             knownChosen++;
-            if (proposal.slot() == next && !reading && hasRoomFor(proposal)) {
+            if (proposal.slot() == next && !reading && !suspended && hasRoomFor(proposal)) {
                 feed(proposal, fed);
             }
         }
@@ -82,7 +83,11 @@ final class ApplyFeed {
     /** What to read from the journal now, or null: one page at a time, once half of the room is free. */
     @Nullable
     JournalRead nextRead(long id, long nowMillis) {
-        if (reading || next > knownChosen || backlogBytes > backlogBytesMax / 2 || nowMillis < readAgainAtMillis) {
+        if (reading
+                || suspended
+                || next > knownChosen
+                || backlogBytes > backlogBytesMax / 2
+                || nowMillis < readAgainAtMillis) {
             return null;
         }
         reading = true;
@@ -96,6 +101,9 @@ final class ApplyFeed {
      */
     List<Proposal> read(List<Proposal> page, long readAgainAtMillis) {
         reading = false;
+        if (suspended) {
+            return List.of();
+        }
         this.readAgainAtMillis = page.isEmpty() ? readAgainAtMillis : Long.MIN_VALUE;
         List<Proposal> fed = new ArrayList<>(page.size());
         for (Proposal proposal : page) {
@@ -116,6 +124,32 @@ final class ApplyFeed {
         }
         applied = slot;
         backlogBytes -= bytes;
+    }
+
+    /** Nothing more is fed: a snapshot is on its way to the state machine, or it has no state to go on from. */
+    void suspend() {
+        suspended = true;
+    }
+
+    /** The snapshot was older than what was applied meanwhile: goes on where it was. */
+    void resume() {
+        suspended = false;
+    }
+
+    /**
+     * The state machine stands at that slot now, by a snapshot, and sees nothing at or below it any more (hazard R1).
+     *
+     * @throws IllegalStateException if it was beyond that before
+     */
+    void installed(long slot) {
+        if (slot <= applied || backlogBytes != 0) {
+            throw new IllegalStateException("a snapshot of slot " + slot + " was installed after slot " + applied
+                    + " was applied, with " + backlogBytes + " bytes still to be");
+        }
+        suspended = false;
+        applied = slot;
+        next = slot + 1;
+        knownChosen = Math.max(knownChosen, slot);
     }
 
     long applied() {

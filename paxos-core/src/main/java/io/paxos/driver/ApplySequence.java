@@ -7,7 +7,14 @@ import io.paxos.model.Entry;
 import io.paxos.model.Position;
 import io.paxos.model.Proposal;
 import io.paxos.model.SessionId;
+import io.paxos.model.SnapshotId;
 import io.paxos.session.SessionTable;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInput;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,7 +33,7 @@ public final class ApplySequence {
     private final Application application;
     private final SessionId ownSession;
     private final long ownBoot;
-    private final SessionTable sessions = new SessionTable();
+    private SessionTable sessions = new SessionTable();
 
     private long applied;
     private long agreedTimeMillis;
@@ -40,13 +47,11 @@ public final class ApplySequence {
     /**
      * @param ownSession the session of this node
      * @param ownBoot this start's number
-     * @param applied the slot that the state machine's state stands at; 0 for a fresh one
      */
-    public ApplySequence(Application application, SessionId ownSession, long ownBoot, long applied) {
+    public ApplySequence(Application application, SessionId ownSession, long ownBoot) {
         this.application = application;
         this.ownSession = ownSession;
         this.ownBoot = ownBoot;
-        this.applied = applied;
     }
 
     /**
@@ -133,6 +138,50 @@ public final class ApplySequence {
             throw new IllegalStateException("position " + position + ": the state machine returned null");
         }
         return result;
+    }
+
+    // ---- snapshots ------------------------------------------------------------------------------------------
+
+    /**
+     * Captures the state behind the last applied slot: it falls between slots, never inside a batch.
+     *
+     * @throws UnsupportedOperationException if the application takes no snapshots
+     */
+    public Capture capture() {
+        ByteArrayOutputStream table = new ByteArrayOutputStream();
+        try {
+            sessions.writeTo(new DataOutputStream(table));
+        } catch (IOException impossible) {
+            throw new IllegalStateException("a table in memory could not be written", impossible);
+        }
+        return new Capture(applied, agreedTimeMillis, table.toByteArray(), application.capture());
+    }
+
+    /**
+     * Replaces the state, as one step between slots, unless the snapshot is not newer than what is applied (hazards R1, R3).
+     *
+     * @param state what {@link CapturedState#writeTo} wrote
+     * @throws IOException if the snapshot cannot be read to its end; nothing may be applied afterwards
+     */
+    public InstallReport restore(SnapshotId id, long slotTimeMillis, byte[] table, DataInput state) throws IOException {
+        if (broken) {
+            throw new IllegalStateException("apply stopped for good at slot " + (applied + 1));
+        }
+        boolean older = id.slot() <= applied;
+        if (!older) {
+            broken = true;
+            sessions = SessionTable.readFrom(new DataInputStream(new ByteArrayInputStream(table)));
+            application.restore(state);
+            applied = id.slot();
+            agreedTimeMillis = slotTimeMillis;
+            broken = false;
+        }
+        return new InstallReport(
+                id,
+                older,
+                new Restored(applied, agreedTimeMillis, id.bytes()),
+                sessions.nextSequence(ownSession, ownBoot),
+                sessions.bootOf(ownSession) > ownBoot);
     }
 
     /** The last slot that was applied whole. */

@@ -4,6 +4,8 @@ package io.paxos.driver;
 import io.paxos.message.Frame;
 import io.paxos.message.Message;
 import io.paxos.message.Message.RefusalReason;
+import io.paxos.message.Message.SnapshotPiece;
+import io.paxos.message.Message.SnapshotRequest;
 import io.paxos.model.Command;
 import io.paxos.model.DurableRecord;
 import io.paxos.model.DurableState;
@@ -46,7 +48,6 @@ public final class Driver {
     private final Replica replica;
     private final MemberId self;
     private final long boot;
-    private final long floor;
     private final DriverOptions options;
     private final DriverPorts ports;
     private final SubmissionWindow window;
@@ -56,6 +57,7 @@ public final class Driver {
     private final UnforcedWrites unforced = new UnforcedWrites();
     private final DiskHealth disk;
     private final ApplyFeed feed;
+    private final SnapshotDuties snapshots;
     private final OwnSession session;
     private final TurnClock clock;
     private final ArrayDeque<Message> toSelf = new ArrayDeque<>();
@@ -69,6 +71,7 @@ public final class Driver {
     private @Nullable Founding foundingToBe;
     private long foundingWrite;
 
+    private boolean begun;
     private long lastReadId;
     private long feedReadId;
     private long nowMillis;
@@ -88,12 +91,15 @@ public final class Driver {
 
     /**
      * @param replica built on {@code remembered}
+     * @param restored what the state machine stands at; if that is below the floor of what is remembered, its state has to
+     *     come from another member
      * @param window where room for submissions is reserved
      * @param seed for the jitter of retries
      */
     public Driver(
             Replica replica,
             DurableState remembered,
+            Restored restored,
             DriverOptions options,
             SubmissionWindow window,
             DriverPorts ports,
@@ -101,7 +107,6 @@ public final class Driver {
         this.replica = replica;
         this.self = remembered.self();
         this.boot = remembered.boot();
-        this.floor = remembered.floor();
         this.options = options;
         this.window = window;
         this.ports = ports;
@@ -110,7 +115,7 @@ public final class Driver {
         this.clock = new TurnClock(
                 options.timing().electionTimeoutMinMillis(), options.timing().heartbeatMillis());
         this.feed = new ApplyFeed(
-                floor,
+                restored.slot(),
                 remembered.knownChosen(),
                 options.applyBacklogBytesMax(),
                 options.limits().pageBytesMax(),
@@ -123,6 +128,8 @@ public final class Driver {
                 window,
                 new Backoff(options.retryMillis(), options.retryMillisMax(), seed));
         this.founding = remembered.founding();
+        this.snapshots = new SnapshotDuties(
+                remembered, restored, options, ports.snapshots(), new SnapshotHost(), feed, session, seed);
     }
 
     // ---- what comes in --------------------------------------------------------------------------------------
@@ -137,6 +144,11 @@ public final class Driver {
      */
     public void beginTurn(long nowMillis) {
         this.nowMillis = nowMillis;
+        snapshots.timeIs(nowMillis);
+        if (!begun) {
+            begun = true;
+            snapshots.begin();
+        }
         if (clock.advance(nowMillis) && !clock.wasPaused()) {
             step(new Event.TimeIsNow(clock.coreMillis()));
             drainSelf();
@@ -151,7 +163,20 @@ public final class Driver {
             if (senderStarted) {
                 step(new Event.PeerStarted(frame.sender()));
             }
-            step(new Event.MessageArrived(frame.sender(), frame.message()));
+            hand(frame.sender(), frame.message());
+        }
+    }
+
+    /** What snapshots consist of does not go to the core: it is told when one was taken or installed. */
+    private void hand(MemberId from, Message message) {
+        if (message instanceof SnapshotRequest request) {
+            if (!snapshots.onRequest(from.node(), request)) {
+                gate.count(DropReason.READS_BUSY, 1);
+            }
+        } else if (message instanceof SnapshotPiece piece) {
+            snapshots.onPiece(from.node(), piece);
+        } else {
+            step(new Event.MessageArrived(from, message));
             drainSelf();
         }
     }
@@ -207,6 +232,7 @@ public final class Driver {
             stop("a later boot of " + self + " is at work: this process runs on a copy of its directory");
             return;
         }
+        snapshots.applied(report);
         feed.applied(report.slot(), report.bytes());
         session.applied(report, nowMillis);
     }
@@ -224,7 +250,9 @@ public final class Driver {
         Notice.CatchUpRead request = catchUpReads.remove(read.id());
         if (request != null) {
             long first = request.slots().first();
-            send(request.to(), new Message.CatchUpPage(request.nonce(), first, chosen, floor, feed.knownChosen()));
+            send(
+                    request.to(),
+                    new Message.CatchUpPage(request.nonce(), first, chosen, snapshots.floor(), feed.knownChosen()));
         }
     }
 
@@ -237,6 +265,11 @@ public final class Driver {
         chosenRead(read, List.of());
         step(new Event.ValuesUnknown(unknown));
         drainSelf();
+    }
+
+    /** Where snapshots are asked for, and what was asked of the {@link SnapshotPorts} is answered; within a turn. */
+    public SnapshotDuties snapshots() {
+        return snapshots;
     }
 
     /** A caller of this node submitted a command. */
@@ -252,6 +285,9 @@ public final class Driver {
         }
         session.expire(nowMillis);
         handOnCommands();
+        if (!stopped) {
+            snapshots.endTurn();
+        }
         JournalRead read = stopped ? null : feed.nextRead(lastReadId + 1, nowMillis);
         if (read != null) {
             feedReadId = ++lastReadId;
@@ -312,6 +348,7 @@ public final class Driver {
             if (record instanceof DurableRecord.FoundingAdopted adopted) {
                 foundingToBe = adopted.founding();
                 foundingWrite = sequence;
+                snapshots.adopted(adopted.founding());
             }
         }
         unforced.handedOver(sequence, records, clock.coreMillis());
@@ -357,6 +394,7 @@ public final class Driver {
     private void handle(Notice notice) {
         if (notice instanceof Notice.LeaderChanged changed) {
             leaderKnown = !changed.leader().isNone();
+            snapshots.leader(changed.leader().owner().node());
             boolean electedHere = changed.leader().owner().equals(self);
             session.leaderChanged(leaderKnown && (!electedHere || changed.leadsHere()));
         } else if (notice instanceof Notice.CommandsRefused refused) {
@@ -368,6 +406,9 @@ public final class Driver {
             return;
         } else if (notice instanceof Notice.CatchUpRead read) {
             catchUp(read);
+            return;
+        } else if (notice instanceof Notice.SnapshotNeeded needed) {
+            snapshots.needed(needed);
             return;
         } else if (notice instanceof Notice.Refused refused) {
             refusedBy = refused.by();
@@ -411,6 +452,30 @@ public final class Driver {
         }
     }
 
+    /** What the snapshots ask of the driver. */
+    private final class SnapshotHost implements SnapshotDuties.Host {
+        @Override
+        public void step(Event event) {
+            Driver.this.step(event);
+            drainSelf();
+        }
+
+        @Override
+        public void send(NodeId to, Message message) {
+            Driver.this.send(to, message);
+        }
+
+        @Override
+        public void replaced() {
+            feedReadId = 0; // what is being read for the state machine is in the snapshot
+        }
+
+        @Override
+        public void stop(String reason) {
+            Driver.this.stop(reason);
+        }
+    }
+
     private void stop(String reason) {
         if (!stopped) {
             stopped = true;
@@ -441,6 +506,8 @@ public final class Driver {
                 window.commands(),
                 window.bytes(),
                 refusedBy,
+                snapshots.floor(),
+                snapshots.report(),
                 gate.dropped());
     }
 }

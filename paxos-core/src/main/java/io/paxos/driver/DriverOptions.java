@@ -14,6 +14,7 @@ import io.paxos.protocol.Timing;
  * @param applyBacklogBytesMax chosen values that wait for the state machine
  * @param journalBacklogBytesMax records that wait for the disk; beyond it, frames that carry values are dropped
  * @param disk how slow the disk may be
+ * @param snapshots when they are taken, and how they travel
  */
 public record DriverOptions(
         Timing timing,
@@ -22,7 +23,8 @@ public record DriverOptions(
         long retryMillisMax,
         long applyBacklogBytesMax,
         long journalBacklogBytesMax,
-        DiskPatience disk) {
+        DiskPatience disk,
+        SnapshotOptions snapshots) {
 
     public DriverOptions {
         require("retryMillis", retryMillis, 1, 3_600_000);
@@ -53,7 +55,14 @@ public record DriverOptions(
                 Math.min(3_600_000, 8 * retryMillis),
                 applyBacklogBytesMax,
                 journalBacklogBytesMax,
-                disk);
+                disk,
+                SnapshotOptions.DEFAULT);
+    }
+
+    /** The same with other options for snapshots. */
+    public DriverOptions with(SnapshotOptions other) {
+        return new DriverOptions(
+                timing, limits, retryMillis, retryMillisMax, applyBacklogBytesMax, journalBacklogBytesMax, disk, other);
     }
 
     private static void require(String field, long value, long min, long max) {

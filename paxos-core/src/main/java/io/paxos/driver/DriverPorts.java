@@ -35,6 +35,9 @@ public interface DriverPorts {
     /** Read from the journal, then call {@link Driver#chosenRead}. */
     void readChosen(JournalRead read);
 
+    /** Who keeps the snapshots of this member. */
+    SnapshotPorts snapshots();
+
     /** Something rare happened that an operator or the host application may want to know. */
     void notice(Notice notice);
 

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param submittedCommands commands of this node's callers that are not applied or given up yet
  * @param submittedBytes their size
  * @param refusedBy the last member that said that this one is not of its founding, or null
+ * @param floor everything at or below is in snapshots, and not in the log
+ * @param snapshots how they stand
  * @param dropped frames dropped so far, for every reason; not modifiable
  */
 public record DriverStatus(
@@ -34,4 +36,6 @@ public record DriverStatus(
         int submittedCommands,
         long submittedBytes,
         @Nullable MemberId refusedBy,
+        long floor,
+        SnapshotReport snapshots,
         Map<DropReason, Long> dropped) {}

@@ -237,6 +237,24 @@ final class OwnSession {
         }
     }
 
+    /**
+     * A snapshot took the place of the state: the results of what took effect in it are with nobody any more.
+     *
+     * @param due the sequence that is due by the restored table
+     */
+    void restored(long due, long nowMillis) {
+        while (!sent.isEmpty() && head() < due) {
+            Pending pending = sent.removeFirst();
+            release(pending);
+            finish(pending, new Outcome.Unknown(id, boot, pending.sequence, false));
+        }
+        open = due > 1;
+        cursor = Math.max(cursor, head());
+        cursorAfterProbe = 0;
+        gapSentFor = 0;
+        probeAtMillis = sent.isEmpty() ? Long.MAX_VALUE : nowMillis + backoff.nextMillis();
+    }
+
     /** Tells callers whose deadline passed what is known. Costs something only when a deadline may have passed. */
     void expire(long nowMillis) {
         if (nowMillis < nextDeadlineMillis) {

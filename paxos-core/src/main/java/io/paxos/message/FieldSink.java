@@ -8,6 +8,7 @@ import io.paxos.model.FoundingId;
 import io.paxos.model.MemberId;
 import io.paxos.model.Proposal;
 import io.paxos.model.SlotRange;
+import io.paxos.model.SnapshotId;
 import io.paxos.model.Value;
 import java.util.List;
 
@@ -36,6 +37,10 @@ interface FieldSink {
 
     default FieldSink putFoundingId(FoundingId id) {
         return putLong(id.high()).putLong(id.low());
+    }
+
+    default FieldSink putSnapshotId(SnapshotId id) {
+        return putLong(id.slot()).putLong(id.bytes()).putInt(id.checksum());
     }
 
     default FieldSink putMember(MemberId member) {

@@ -13,6 +13,7 @@ import io.paxos.model.MembershipCodec;
 import io.paxos.model.NodeId;
 import io.paxos.model.Proposal;
 import io.paxos.model.SlotRange;
+import io.paxos.model.SnapshotId;
 import io.paxos.model.Value;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -83,6 +84,10 @@ final class FieldSource {
 
     Command getCommand() {
         return Batch.decodeCommand(fields);
+    }
+
+    SnapshotId getSnapshotId() {
+        return new SnapshotId(getLong(), getLong(), getInt());
     }
 
     Value getValue() {

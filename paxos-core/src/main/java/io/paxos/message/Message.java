@@ -9,6 +9,8 @@ import io.paxos.model.MemberId;
 import io.paxos.model.Proposal;
 import io.paxos.model.SlotRange;
 import io.paxos.model.Slots;
+import io.paxos.model.SnapshotId;
+import io.paxos.model.Value;
 import java.util.List;
 
 /**
@@ -309,6 +311,42 @@ public sealed interface Message {
                     throw new IllegalArgumentException("catch-up page from slot " + from + ": entry " + i
                             + " is for slot " + chosen.get(i).slot());
                 }
+            }
+        }
+    }
+
+    // ---- snapshots -----------------------------------------------------------------------------------------
+
+    /**
+     * "Send me a piece of a snapshot." Whoever asks decides how much is under way.
+     *
+     * @param nonce of this request
+     * @param wanted which; {@link SnapshotId#NONE} for the newest there is
+     * @param offset where the piece begins, in bytes
+     * @param length at most so many bytes
+     */
+    record SnapshotRequest(long nonce, SnapshotId wanted, long offset, int length) implements Message {
+        public SnapshotRequest {
+            if (offset < 0 || length < 1) {
+                throw new IllegalArgumentException(
+                        "snapshot request: offset " + offset + " or length " + length + " is out of range");
+            }
+        }
+    }
+
+    /**
+     * A piece of a snapshot.
+     *
+     * @param nonce of the request
+     * @param id which it is of; {@link SnapshotId#NONE} if the sender has not got what was asked for
+     * @param offset where the piece begins, in bytes
+     * @param piece its bytes, which may be fewer than asked for; none if {@code id} is none or the offset is its end
+     */
+    record SnapshotPiece(long nonce, SnapshotId id, long offset, Value piece) implements Message {
+        public SnapshotPiece {
+            if (offset < 0 || offset > id.bytes() || piece.length() > id.bytes() - offset) {
+                throw new IllegalArgumentException("snapshot piece of " + id + ": offset " + offset + " with "
+                        + piece.length() + " bytes is out of range");
             }
         }
     }

@@ -159,6 +159,22 @@ enum MessageKind {
                     .putLong(m.floor())
                     .putLong(m.knownChosen()),
             in -> new Message.CatchUpPage(in.getLong(), in.getLong(), in.getProposals(), in.getLong(), in.getLong())),
+    SNAPSHOT_REQUEST(
+            82,
+            Message.SnapshotRequest.class,
+            (m, out) -> out.putLong(m.nonce())
+                    .putSnapshotId(m.wanted())
+                    .putLong(m.offset())
+                    .putInt(m.length()),
+            in -> new Message.SnapshotRequest(in.getLong(), in.getSnapshotId(), in.getLong(), in.getInt())),
+    SNAPSHOT_PIECE(
+            83,
+            Message.SnapshotPiece.class,
+            (m, out) -> out.putLong(m.nonce())
+                    .putSnapshotId(m.id())
+                    .putLong(m.offset())
+                    .putValue(m.piece()),
+            in -> new Message.SnapshotPiece(in.getLong(), in.getSnapshotId(), in.getLong(), in.getValue())),
 
     FORWARD(
             96,

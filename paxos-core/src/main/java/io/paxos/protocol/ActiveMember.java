@@ -188,6 +188,16 @@ final class ActiveMember {
         refill.unknown(slots);
     }
 
+    void onSnapshotTaken(long floor, Outbox out) {
+        learner.trim(floor, out);
+        refill.trimmed(floor);
+    }
+
+    void onSnapshotInstalled(long slot, long agreedTimeMillis, Outbox out) {
+        learner.install(slot, agreedTimeMillis, out);
+        refill.trimmed(slot);
+    }
+
     private void onPrepare(MemberId from, Prepare prepare, Outbox out) {
         if (acceptor.onPrepare(from, prepare, out)) {
             if (!followed.ballot().equals(prepare.ballot())) { // its own leader's, if this member slept through phase 1

@@ -6,6 +6,7 @@ import io.paxos.model.Command;
 import io.paxos.model.MemberId;
 import io.paxos.model.NodeId;
 import io.paxos.model.SlotRange;
+import io.paxos.model.Slots;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,30 @@ public sealed interface Event {
      * @param slots at or below the known-chosen prefix
      */
     record ValuesUnknown(SlotRange slots) implements Event {}
+
+    /**
+     * Snapshots of this member hold everything at or below that slot, and will hold it: the journal may let go of the values.
+     *
+     * @param floor at or below the known-chosen prefix
+     */
+    record SnapshotTaken(long floor) implements Event {
+        public SnapshotTaken {
+            Slots.requirePrefix(floor);
+        }
+    }
+
+    /**
+     * The state machine was replaced by a snapshot that another member sent, or was restored from this member's own at a
+     * start. It is durable here.
+     *
+     * @param slot everything at or below is in it
+     * @param agreedTimeMillis agreed time at that slot
+     */
+    record SnapshotInstalled(long slot, long agreedTimeMillis) implements Event {
+        public SnapshotInstalled {
+            Slots.requireSlot(slot);
+        }
+    }
 
     /**
      * This node's own session has commands to propose, here or at the leader.

@@ -50,6 +50,18 @@ final class Holes {
         return true;
     }
 
+    /** Nobody asks for these any more. */
+    void removeUpTo(long slot) {
+        for (Map.Entry<Long, Long> each = lastByFirst.firstEntry();
+                each != null && each.getKey() <= slot;
+                each = lastByFirst.firstEntry()) {
+            lastByFirst.remove(each.getKey());
+            if (each.getValue() > slot) {
+                lastByFirst.put(slot + 1, each.getValue());
+            }
+        }
+    }
+
     boolean isEmpty() {
         return lastByFirst.isEmpty();
     }

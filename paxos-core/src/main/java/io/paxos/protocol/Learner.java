@@ -32,7 +32,7 @@ final class Learner {
     private long knownChosen;
     private long marked;
     private long lastTimeMillis;
-    private final long floor;
+    private long floor;
     private long markDueMillis;
 
     Learner(DurableState remembered, OpenVotes votes, int openSlotsMax, Fitness fitness) {
@@ -145,6 +145,29 @@ final class Learner {
             out.chosen(next);
             next = chosenAbove.remove(knownChosen + 1);
         }
+    }
+
+    /** Everything up to there is in snapshots of this member: its values may go. */
+    void trim(long slot, Outbox out) {
+        InvariantViolation.require(slot <= knownChosen, "a snapshot above the known-chosen prefix", slot, knownChosen);
+        if (slot > floor) {
+            floor = slot;
+            out.write(new DurableRecord.Trimmed(floor));
+        }
+    }
+
+    /**
+     * The state up to there came as a snapshot. What this replica holds above it stays what it was: votes are votes (hazard
+     * R2). What it holds at or below it is of no use any more.
+     */
+    void install(long slot, long timeMillis, Outbox out) {
+        if (slot > knownChosen) {
+            knownChosen = slot;
+            lastTimeMillis = Math.max(lastTimeMillis, timeMillis);
+            votes.forgetUpTo(slot);
+            chosenAbove.headMap(slot, true).clear();
+        }
+        trim(slot, out);
     }
 
     /**

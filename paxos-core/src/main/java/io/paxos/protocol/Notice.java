@@ -68,6 +68,14 @@ public sealed interface Notice {
     record CatchUpRead(NodeId to, long nonce, SlotRange slots) implements Notice {}
 
     /**
+     * Values that are missing here are in nobody's log any more, as far as is known: a snapshot is needed.
+     *
+     * @param from a member that has one
+     * @param floor everything at or below is in it
+     */
+    record SnapshotNeeded(NodeId from, long floor) implements Notice {}
+
+    /**
      * The chosen value of a slot, which the journal had lost, was fetched and is journalled anew.
      *
      * @param slot which

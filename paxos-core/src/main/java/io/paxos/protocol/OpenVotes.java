@@ -35,6 +35,10 @@ final class OpenVotes {
         votes.remove(slot);
     }
 
+    void forgetUpTo(long slot) {
+        votes.headMap(slot, true).clear();
+    }
+
     int count() {
         return votes.size();
     }

@@ -99,6 +99,11 @@ final class Refill {
         }
     }
 
+    /** Everything up to there is in a snapshot of this member. */
+    void trimmed(long floor) {
+        holes.removeUpTo(floor);
+    }
+
     /** At the end of each step, and as time passes. */
     void pull(Outbox out) {
         long now = out.nowMillis();
@@ -134,6 +139,9 @@ final class Refill {
                 out.write(new DurableRecord.Chosen(value));
                 out.notice(new Notice.Refilled(value.slot(), from));
             }
+        }
+        if (page.floor() >= page.from()) {
+            out.notice(new Notice.SnapshotNeeded(from.node(), page.floor()));
         }
         if (values.isEmpty()) {
             notBeforeMillis = out.nowMillis() + timing.heartbeatMillis();

@@ -15,6 +15,8 @@ import io.paxos.protocol.Event.FitnessChanged;
 import io.paxos.protocol.Event.HandOverAsked;
 import io.paxos.protocol.Event.MessageArrived;
 import io.paxos.protocol.Event.PeerStarted;
+import io.paxos.protocol.Event.SnapshotInstalled;
+import io.paxos.protocol.Event.SnapshotTaken;
 import io.paxos.protocol.Event.TimeIsNow;
 import io.paxos.protocol.Event.ValuesUnknown;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +87,10 @@ public final class Replica {
                 onPeerStarted(started.peer(), out);
             } else if (event instanceof ValuesUnknown unknown) {
                 onValuesUnknown(unknown);
+            } else if (event instanceof SnapshotTaken taken) {
+                onSnapshotTaken(taken.floor(), out);
+            } else if (event instanceof SnapshotInstalled installed) {
+                onSnapshotInstalled(installed, out);
             } else if (event instanceof CommandsSubmitted submitted) {
                 onCommands(submitted, out);
             } else if (event instanceof FitnessChanged changed) {
@@ -162,6 +168,30 @@ public final class Replica {
         } else {
             member.onHandOverAsked(asked.target(), out);
         }
+    }
+
+    private void onSnapshotTaken(long floor, Outbox out) {
+        if (follower != null) {
+            follower.onSnapshotTaken(floor, out);
+        } else {
+            requireMember().onSnapshotTaken(floor, out);
+        }
+    }
+
+    private void onSnapshotInstalled(SnapshotInstalled installed, Outbox out) {
+        if (follower != null) {
+            follower.onSnapshotInstalled(installed.slot(), installed.agreedTimeMillis(), out);
+        } else {
+            requireMember().onSnapshotInstalled(installed.slot(), installed.agreedTimeMillis(), out);
+        }
+    }
+
+    private ActiveMember requireMember() {
+        ActiveMember active = member;
+        if (active == null) {
+            throw new InvariantViolation("a snapshot before the founding was activated");
+        }
+        return active;
     }
 
     private void onMessage(MemberId from, Message message, Outbox out) {

@@ -207,6 +207,16 @@ final class VotelessFollower {
         refill.unknown(slots);
     }
 
+    void onSnapshotTaken(long floor, Outbox out) {
+        learner.trim(floor, out);
+        refill.trimmed(floor);
+    }
+
+    void onSnapshotInstalled(long slot, long agreedTimeMillis, Outbox out) {
+        learner.install(slot, agreedTimeMillis, out);
+        refill.trimmed(slot);
+    }
+
     void finishStep(Outbox out) {
         learner.advance(out);
         if (active) {

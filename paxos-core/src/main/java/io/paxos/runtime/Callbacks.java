@@ -55,7 +55,11 @@ final class Callbacks {
 
     /** Tells a caller how its command ended. An executor that refuses is replaced by the library's own. */
     void complete(Submission.Completion completion, Outcome outcome) {
-        Runnable telling = () -> completion.complete(outcome);
+        run(() -> completion.complete(outcome));
+    }
+
+    /** Runs what ends in the host's code. */
+    void run(Runnable telling) {
         try {
             completions.execute(telling);
         } catch (RuntimeException refused) {

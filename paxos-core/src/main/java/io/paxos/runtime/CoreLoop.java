@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.runtime;
 
+import io.paxos.driver.ApplyWork;
 import io.paxos.driver.Driver;
 import io.paxos.driver.DriverPorts;
 import io.paxos.driver.DriverStatus;
 import io.paxos.driver.DropReason;
 import io.paxos.driver.JournalRead;
+import io.paxos.driver.SnapshotPorts;
+import io.paxos.driver.SnapshotRead;
 import io.paxos.message.Frame;
 import io.paxos.model.DurableRecord;
+import io.paxos.model.Founding;
 import io.paxos.model.NodeId;
 import io.paxos.model.Proposal;
+import io.paxos.model.SnapshotId;
+import io.paxos.model.Value;
 import io.paxos.protocol.Notice;
 import io.paxos.transport.Transport;
 import java.util.ArrayList;
@@ -33,7 +39,9 @@ final class CoreLoop implements DriverPorts {
     private final long originNanos = System.nanoTime();
 
     private final List<Workers.Write> writes = new ArrayList<>();
+    private final List<ApplyWork> work = new ArrayList<>();
     private final List<Proposal> chosen = new ArrayList<>();
+    private final SnapshotPorts snapshots = new Snapshots();
     private boolean unflushed;
     private final AtomicLong turns = new AtomicLong();
 
@@ -101,8 +109,16 @@ final class CoreLoop implements DriverPorts {
             workers.append(List.copyOf(writes));
             writes.clear();
         }
+        endSlots();
+        if (!work.isEmpty()) {
+            workers.goOnWith(List.copyOf(work));
+            work.clear();
+        }
+    }
+
+    private void endSlots() {
         if (!chosen.isEmpty()) {
-            workers.apply(List.copyOf(chosen));
+            work.add(new ApplyWork.Slots(List.copyOf(chosen)));
             chosen.clear();
         }
     }
@@ -132,6 +148,11 @@ final class CoreLoop implements DriverPorts {
     }
 
     @Override
+    public SnapshotPorts snapshots() {
+        return snapshots;
+    }
+
+    @Override
     public void notice(Notice notice) {
         news.notice(notice);
     }
@@ -139,5 +160,34 @@ final class CoreLoop implements DriverPorts {
     @Override
     public void mustStop(String reason) {
         stop.fail(reason);
+    }
+
+    /** A capture keeps its place among the slots of the turn; everything else is done elsewhere, whenever. */
+    private final class Snapshots implements SnapshotPorts {
+        @Override
+        public void take(Founding founding) {
+            endSlots();
+            work.add(new ApplyWork.Take(founding));
+        }
+
+        @Override
+        public void read(SnapshotRead read) {
+            workers.serve(read);
+        }
+
+        @Override
+        public void receive(SnapshotId id) {
+            workers.keeper().receive(id);
+        }
+
+        @Override
+        public void store(SnapshotId id, long offset, Value piece) {
+            workers.keeper().store(id, offset, piece);
+        }
+
+        @Override
+        public void install(SnapshotId id) {
+            workers.install(id);
+        }
     }
 }

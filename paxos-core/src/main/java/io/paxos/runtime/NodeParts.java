@@ -6,6 +6,7 @@ import io.paxos.driver.DriverOptions;
 import io.paxos.journal.Journal;
 import io.paxos.model.ClusterId;
 import io.paxos.model.FoundingPlan;
+import io.paxos.snapshot.SnapshotStore;
 import io.paxos.transport.Transport;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param cluster the cluster's name
  * @param plan what the founding starts from
  * @param journal opened; the runtime closes it
+ * @param snapshots opened
  * @param transport not started; the runtime starts and closes it
  * @param application the state machine
  * @param options of the driver
@@ -29,6 +31,7 @@ public record NodeParts(
         ClusterId cluster,
         FoundingPlan plan,
         Journal journal,
+        SnapshotStore snapshots,
         Transport transport,
         Application application,
         DriverOptions options,

@@ -8,6 +8,7 @@ import io.paxos.driver.ApplySequence;
 import io.paxos.driver.Driver;
 import io.paxos.driver.DriverStatus;
 import io.paxos.driver.Outcome;
+import io.paxos.driver.Restored;
 import io.paxos.driver.Submission;
 import io.paxos.driver.SubmissionWindow;
 import io.paxos.journal.JournalDamage;
@@ -59,6 +60,7 @@ public final class NodeRuntime {
     private final Callbacks callbacks;
     private final OpenSubmissions submissions;
     private final FrameInbox inbox;
+    private final SnapshotKeeper keeper;
     private final Workers workers;
     private final CoreLoop loop;
     private final Publication publication;
@@ -67,31 +69,30 @@ public final class NodeRuntime {
     private final Thread journal;
     private final Thread apply;
     private final Thread read;
+    private final Thread snapshot;
     private final Thread stopper;
 
     /** Set once the core can tell no caller any more. */
     private volatile boolean coreEnded;
 
     /**
-     * Assembles a node; nothing runs yet.
+     * Assembles a node, and restores the state machine from the newest snapshot; nothing runs yet.
      *
-     * @throws IllegalStateException if the log begins after slot 1: this version has no snapshots to start from
+     * @throws IOException if a snapshot that was good a moment ago could not be read, or the state machine would not have it
      */
-    public NodeRuntime(NodeParts parts) {
+    public NodeRuntime(NodeParts parts) throws IOException {
         this.parts = parts;
         this.remembered = parts.journal().recovered();
-        if (remembered.floor() > 0) {
-            throw new IllegalStateException("the log was trimmed up to slot " + remembered.floor()
-                    + ", and this version cannot restore what was trimmed");
-        }
         this.node = remembered.self().node().toString();
         this.window = new SubmissionWindow(parts.submittedCommandsMax(), parts.submittedBytesMax());
         this.callbacks = new Callbacks(node, parts.completionExecutor(), parts.listener(), stop);
         this.submissions = new OpenSubmissions(callbacks);
         this.inbox = new FrameInbox(parts.inboxBytesMax(), stop);
         SessionId session = SessionId.ofNode(remembered.self());
-        ApplySequence sequence = new ApplySequence(parts.application(), session, remembered.boot(), remembered.floor());
-        this.workers = new Workers(parts.journal(), sequence, inbox, stop);
+        ApplySequence sequence = new ApplySequence(parts.application(), session, remembered.boot());
+        this.keeper = new SnapshotKeeper(node, parts.snapshots(), callbacks, inbox, stop);
+        Restored restored = new Restoring(node, parts.snapshots(), remembered).into(sequence);
+        this.workers = new Workers(parts.journal(), sequence, keeper, inbox, stop);
 
         SecureRandom random = new SecureRandom();
         Replica replica = new Replica(
@@ -104,13 +105,14 @@ public final class NodeRuntime {
         long tickMillis = Math.max(1, parts.options().timing().heartbeatMillis() / 5);
         NodeNews news = new NodeNews(node, callbacks);
         loop = new CoreLoop(inbox, workers, parts.transport(), stop, news, tickMillis);
-        Driver driver = new Driver(replica, remembered, parts.options(), window, loop, random.nextLong());
+        Driver driver = new Driver(replica, remembered, restored, parts.options(), window, loop, random.nextLong());
         this.publication = new Publication(driver.status(), tickMillis);
         NodeThreads threads = new NodeThreads(node, stop);
         this.core = threads.add("core", () -> loop.run(driver, publication));
         this.journal = threads.add("journal", workers::runJournal);
         this.apply = threads.add("apply", workers::runApply);
         this.read = threads.add("read", workers::runReads);
+        this.snapshot = threads.add("snapshot", keeper::run);
         this.stopper = threads.add("stop", this::takeDown);
         this.threads = threads;
     }
@@ -135,6 +137,7 @@ public final class NodeRuntime {
             journal.start();
             apply.start();
             read.start();
+            snapshot.start();
             started = true;
         } finally {
             if (!started) {
@@ -170,6 +173,24 @@ public final class NodeRuntime {
             ticket.complete(outcomeOf(after));
         }
         return null;
+    }
+
+    /**
+     * Takes a snapshot, unless one is being taken.
+     *
+     * @return completes, on the completion executor, with the slot of the snapshot when it is durable
+     */
+    public CompletableFuture<Long> snapshot() {
+        CompletableFuture<Long> taken = keeper.next();
+        inbox.put(driver -> {
+            if (!driver.snapshots().takeNow()) {
+                keeper.none();
+            }
+        });
+        if (stop.isRequested()) {
+            keeper.none();
+        }
+        return taken;
     }
 
     private static Outcome outcomeOf(StopSignal.Stop stop) {
@@ -308,7 +329,8 @@ public final class NodeRuntime {
         quietly(() -> submissions.completeAll(left));
         boolean applyEnded = NodeThreads.awaitEnd(apply, deadline);
         boolean readEnded = NodeThreads.awaitEnd(read, deadline);
-        if (NodeThreads.awaitEnd(journal, deadline) && readEnded) {
+        boolean snapshotEnded = NodeThreads.awaitEnd(snapshot, deadline);
+        if (NodeThreads.awaitEnd(journal, deadline) && readEnded && snapshotEnded) {
             quietly(parts.journal()::close);
         } else {
             quietly(() -> LOG.warn("{}: a disk operation did not end; the directory stays locked", node));

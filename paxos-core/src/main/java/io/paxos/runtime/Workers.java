@@ -3,12 +3,17 @@ package io.paxos.runtime;
 
 import io.paxos.driver.AppliedReport;
 import io.paxos.driver.ApplySequence;
+import io.paxos.driver.ApplyWork;
+import io.paxos.driver.InstallReport;
 import io.paxos.driver.JournalRead;
+import io.paxos.driver.SnapshotRead;
 import io.paxos.journal.Journal;
 import io.paxos.journal.JournalSpace;
 import io.paxos.journal.UnknownSlotsException;
 import io.paxos.model.DurableRecord;
 import io.paxos.model.Proposal;
+import io.paxos.model.SnapshotId;
+import io.paxos.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,10 +39,11 @@ final class Workers {
     record Write(long sequence, List<DurableRecord> records) {}
 
     private final BatchQueue<Write> writes = new BatchQueue<>();
-    private final BatchQueue<Proposal> chosen = new BatchQueue<>();
-    private final BatchQueue<JournalRead> reads = new BatchQueue<>();
+    private final BatchQueue<ApplyWork> work = new BatchQueue<>();
+    private final BatchQueue<SnapshotKeeper.Task> reads = new BatchQueue<>();
     private final Journal journal;
     private final ApplySequence sequence;
+    private final SnapshotKeeper keeper;
     private final FrameInbox inbox;
     private final StopSignal stop;
 
@@ -47,8 +53,9 @@ final class Workers {
     /** The slot that was last said to be unknown; the reading thread only. */
     private long saidUnknown;
 
-    Workers(Journal journal, ApplySequence sequence, FrameInbox inbox, StopSignal stop) {
+    Workers(Journal journal, ApplySequence sequence, SnapshotKeeper keeper, FrameInbox inbox, StopSignal stop) {
         this.journal = journal;
+        this.keeper = keeper;
         this.sequence = sequence;
         this.inbox = inbox;
         this.stop = stop;
@@ -58,19 +65,32 @@ final class Workers {
         writes.putAll(more);
     }
 
-    void apply(List<Proposal> more) {
-        chosen.putAll(more);
+    void goOnWith(List<ApplyWork> more) {
+        work.putAll(more);
     }
 
     void read(JournalRead read) {
-        reads.put(read);
+        reads.put(() -> answer(read));
+    }
+
+    void serve(SnapshotRead read) {
+        reads.put(() -> keeper.serve(read));
+    }
+
+    void install(SnapshotId id) {
+        keeper.finish(id, work::put);
+    }
+
+    SnapshotKeeper keeper() {
+        return keeper;
     }
 
     /** Wakes all of them for good. */
     void close() {
         writes.close();
-        chosen.close();
+        work.close();
         reads.close();
+        keeper.close();
     }
 
     /**
@@ -120,23 +140,64 @@ final class Workers {
         }
     }
 
-    void runApply() {
-        List<Proposal> batch = chosen.takeAll();
+    void runApply() throws IOException {
+        List<ApplyWork> batch = work.takeAll();
         while (!batch.isEmpty() && !stop.isRequested()) {
-            for (int from = 0; from < batch.size() && !stop.isRequested(); from += SLOTS_PER_REPORT) {
-                int to = Math.min(batch.size(), from + SLOTS_PER_REPORT);
-                AppliedReport report = sequence.apply(batch.subList(from, to));
-                inbox.put(driver -> driver.applied(report));
+            List<Proposal> slots = new ArrayList<>();
+            for (ApplyWork next : batch) {
+                if (next instanceof ApplyWork.Slots more) {
+                    slots.addAll(more.chosen());
+                    continue;
+                }
+                apply(slots);
+                slots.clear();
+                if (next instanceof ApplyWork.Take capture) {
+                    capture(capture);
+                } else if (next instanceof ApplyWork.Install install) {
+                    restore(install);
+                }
             }
-            batch = chosen.takeAll();
+            apply(slots);
+            batch = work.takeAll();
+        }
+    }
+
+    private void apply(List<Proposal> slots) {
+        for (int from = 0; from < slots.size() && !stop.isRequested(); from += SLOTS_PER_REPORT) {
+            int to = Math.min(slots.size(), from + SLOTS_PER_REPORT);
+            AppliedReport report = sequence.apply(slots.subList(from, to));
+            inbox.put(driver -> driver.applied(report));
+        }
+    }
+
+    private void capture(ApplyWork.Take capture) {
+        if (stop.isRequested()) {
+            return;
+        }
+        try {
+            keeper.write(capture.founding(), sequence.capture());
+        } catch (UnsupportedOperationException unsupported) {
+            keeper.unsupported(unsupported);
+        }
+    }
+
+    private void restore(ApplyWork.Install install) throws IOException {
+        if (stop.isRequested()) {
+            return;
+        }
+        try (SnapshotReader reader = keeper.store().read(install.id())) {
+            InstallReport report =
+                    sequence.restore(install.id(), reader.meta().agreedTimeMillis(), reader.sessions(), reader.state());
+            Restoring.requireAllRead(reader);
+            inbox.put(driver -> driver.snapshots().installed(report));
         }
     }
 
     void runReads() throws IOException {
-        List<JournalRead> batch = reads.takeAll();
+        List<SnapshotKeeper.Task> batch = reads.takeAll();
         while (!batch.isEmpty() && !stop.isRequested()) {
-            for (JournalRead read : batch) {
-                answer(read);
+            for (SnapshotKeeper.Task read : batch) {
+                read.run();
             }
             batch = reads.takeAll();
         }

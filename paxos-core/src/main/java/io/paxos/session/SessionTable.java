@@ -3,6 +3,10 @@ package io.paxos.session;
 
 import io.paxos.model.Command;
 import io.paxos.model.SessionId;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -84,6 +88,46 @@ public final class SessionTable {
     public long nextSequence(SessionId id, long boot) {
         OpenSession session = sessions.get(id);
         return session == null || session.boot != boot ? 1 : session.last + 1;
+    }
+
+    /** The boot that the session is open in; 0 if it is not. */
+    public long bootOf(SessionId id) {
+        OpenSession session = sessions.get(id);
+        return session == null ? 0 : session.boot;
+    }
+
+    /** Writes the whole table; the same table gives the same bytes. */
+    public void writeTo(DataOutput out) throws IOException {
+        out.writeInt(sessions.size());
+        for (Map.Entry<SessionId, OpenSession> each : sessions.entrySet()) {
+            out.writeLong(each.getKey().owner());
+            out.writeLong(each.getKey().tag());
+            out.writeLong(each.getValue().boot);
+            out.writeLong(each.getValue().last);
+        }
+    }
+
+    /**
+     * Reads what {@link #writeTo} wrote.
+     *
+     * @throws IOException if it is not that
+     */
+    public static SessionTable readFrom(DataInput in) throws IOException {
+        int count = in.readInt();
+        if (count < 0) {
+            throw new IOException("session table: " + count + " sessions");
+        }
+        SessionTable table = new SessionTable();
+        for (int i = 0; i < count; i++) {
+            SessionId id = new SessionId(in.readLong(), in.readLong());
+            OpenSession session = new OpenSession(in.readLong());
+            session.last = in.readLong();
+            if (session.boot < 1 || session.last < 1 || table.sessions.put(id, session) != null) {
+                throw new IOException("session table: entry " + i + " of " + count + ", session " + id + " at boot "
+                        + session.boot + " with sequence " + session.last + " cannot be");
+            }
+        }
+        return table;
     }
 
     /** How many sessions the table holds. */

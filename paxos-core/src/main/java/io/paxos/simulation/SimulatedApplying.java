@@ -1,15 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.simulation;
 
+import io.paxos.Snapshot;
 import io.paxos.StateMachine;
+import io.paxos.driver.Application;
 import io.paxos.driver.AppliedReport;
 import io.paxos.driver.ApplySequence;
+import io.paxos.driver.ApplyWork;
+import io.paxos.driver.CapturedState;
+import io.paxos.driver.InstallReport;
+import io.paxos.driver.Restored;
 import io.paxos.model.DurableState;
 import io.paxos.model.Entry;
 import io.paxos.model.Proposal;
 import io.paxos.model.SessionId;
+import io.paxos.model.SnapshotId;
 import io.paxos.simulation.trace.Fingerprint;
 import io.paxos.simulation.trace.TraceEvent;
+import io.paxos.snapshot.SnapshotReader;
+import java.io.DataInput;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,24 +32,42 @@ final class SimulatedApplying {
     private final SimulatedProcess process;
     private final SimulatedNode node;
     private final Cluster cluster;
+    private final SimulatedSnapshots snapshots;
     private final long boot;
     private final ApplySequence sequence;
-    private final ArrayDeque<Proposal> waiting = new ArrayDeque<>();
+    private final Restored restored;
+    private final ArrayDeque<ApplyWork> waiting = new ArrayDeque<>();
     private boolean applying;
     private long chain;
 
-    SimulatedApplying(SimulatedProcess process, SimulatedNode node, Cluster cluster, DurableState remembered) {
+    /** @throws IOException if a snapshot that was good a moment ago cannot be read */
+    SimulatedApplying(
+            SimulatedProcess process,
+            SimulatedNode node,
+            Cluster cluster,
+            SimulatedSnapshots snapshots,
+            DurableState remembered)
+            throws IOException {
         this.process = process;
         this.node = node;
         this.cluster = cluster;
+        this.snapshots = snapshots;
         this.boot = remembered.boot();
-        StateMachine stateMachine = cluster.newStateMachine();
-        this.sequence = new ApplySequence(
-                entry -> execute(stateMachine, entry), SessionId.ofNode(remembered.self()), boot, remembered.floor());
+        this.sequence =
+                new ApplySequence(new Executing(cluster.newStateMachine()), SessionId.ofNode(remembered.self()), boot);
+        SnapshotId newest = snapshots.store().newest().id();
+        this.restored = newest == null || newest.slot() < remembered.floor()
+                ? Restored.NOTHING
+                : restore(newest).restored();
     }
 
-    void add(List<Proposal> chosen) {
-        waiting.addAll(chosen);
+    /** What the state machine stood at when the process began. */
+    Restored restored() {
+        return restored;
+    }
+
+    void add(ApplyWork work) {
+        waiting.add(work);
     }
 
     /** Begins with what waits, unless something is being applied. */
@@ -55,10 +83,37 @@ final class SimulatedApplying {
             return;
         }
         applying = false;
-        List<Proposal> batch = new ArrayList<>();
-        while (!waiting.isEmpty() && batch.size() < SLOTS_PER_REPORT) {
-            Proposal proposal = waiting.removeFirst();
-            batch.add(proposal);
+        try {
+            List<Proposal> slots = takeSlots();
+            if (!slots.isEmpty()) {
+                apply(slots);
+            } else {
+                doOther(waiting.removeFirst());
+            }
+        } catch (IOException | RuntimeException | AssertionError | StackOverflowError thrown) {
+            process.fail("the state machine threw " + thrown, false);
+            return;
+        }
+        begin();
+    }
+
+    /** The next slots, as many as make a report; none if something else is next. */
+    private List<Proposal> takeSlots() {
+        List<Proposal> slots = new ArrayList<>();
+        while (slots.size() < SLOTS_PER_REPORT && waiting.peekFirst() instanceof ApplyWork.Slots next) {
+            waiting.removeFirst();
+            int taken = Math.min(SLOTS_PER_REPORT - slots.size(), next.chosen().size());
+            slots.addAll(next.chosen().subList(0, taken));
+            if (taken < next.chosen().size()) {
+                waiting.addFirst(new ApplyWork.Slots(
+                        next.chosen().subList(taken, next.chosen().size())));
+            }
+        }
+        return slots;
+    }
+
+    private void apply(List<Proposal> slots) {
+        for (Proposal proposal : slots) {
             chain = new Fingerprint()
                     .add(chain)
                     .add(proposal.slot())
@@ -67,24 +122,70 @@ final class SimulatedApplying {
                     .value();
             cluster.recorder().record(new TraceEvent.Applied(cluster.nowMicros(), node.id(), boot, proposal, chain));
         }
-        try {
-            AppliedReport report = sequence.apply(batch);
-            process.give(driver -> driver.applied(report));
-        } catch (RuntimeException | AssertionError | StackOverflowError thrown) {
-            process.fail("the state machine threw " + thrown, false);
-            return;
-        }
-        begin();
+        AppliedReport report = sequence.apply(slots);
+        process.give(driver -> driver.applied(report));
     }
 
-    private byte[] execute(StateMachine stateMachine, Entry entry) {
-        long operation = Payload.operationOf(entry.command());
-        byte[] result = stateMachine.apply(new Entry(
-                entry.position(), entry.agreedTimeMillis(), entry.session(), Payload.commandOf(entry.command())));
-        cluster.recorder()
-                .record(new TraceEvent.Executed(
-                        cluster.nowMicros(), node.id(), boot, operation, entry.position(), Payload.checksumOf(result)));
-        return result;
+    private void doOther(ApplyWork work) throws IOException {
+        if (work instanceof ApplyWork.Take take) {
+            try {
+                snapshots.write(take.founding(), sequence.capture(), chain);
+            } catch (UnsupportedOperationException none) {
+                snapshots.unsupported();
+            }
+        } else if (work instanceof ApplyWork.Install install) {
+            InstallReport report = restore(install.id());
+            process.give(driver -> driver.snapshots().installed(report));
+        }
+    }
+
+    private InstallReport restore(SnapshotId id) throws IOException {
+        try (SnapshotReader reader = snapshots.store().read(id)) {
+            InstallReport report =
+                    sequence.restore(id, reader.meta().agreedTimeMillis(), reader.sessions(), reader.state());
+            if (!report.older()) {
+                chain = reader.meta().chain();
+                cluster.recorder()
+                        .record(new TraceEvent.Restored(cluster.nowMicros(), node.id(), boot, id.slot(), chain));
+            }
+            return report;
+        }
+    }
+
+    /** The workload's state machine, with every call noted. */
+    private final class Executing implements Application {
+        private final StateMachine machine;
+
+        Executing(StateMachine machine) {
+            this.machine = machine;
+        }
+
+        @Override
+        public byte[] apply(Entry entry) {
+            long operation = Payload.operationOf(entry.command());
+            byte[] result = machine.apply(new Entry(
+                    entry.position(), entry.agreedTimeMillis(), entry.session(), Payload.commandOf(entry.command())));
+            cluster.recorder()
+                    .record(new TraceEvent.Executed(
+                            cluster.nowMicros(),
+                            node.id(),
+                            boot,
+                            operation,
+                            entry.position(),
+                            Payload.checksumOf(result)));
+            return result;
+        }
+
+        @Override
+        public CapturedState capture() {
+            Snapshot snapshot = machine.snapshot();
+            return snapshot::writeTo;
+        }
+
+        @Override
+        public void restore(DataInput in) throws IOException {
+            machine.restore(in);
+        }
     }
 
     /** Every slot up to this one is applied. */

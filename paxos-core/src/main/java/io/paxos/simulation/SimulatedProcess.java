@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.simulation;
 
+import io.paxos.driver.ApplyWork;
 import io.paxos.driver.Driver;
 import io.paxos.driver.DriverPorts;
 import io.paxos.driver.DriverStatus;
 import io.paxos.driver.DropReason;
 import io.paxos.driver.JournalRead;
 import io.paxos.driver.Outcome;
+import io.paxos.driver.SnapshotPorts;
 import io.paxos.driver.Submission;
 import io.paxos.driver.SubmissionWindow;
 import io.paxos.journal.Journal;
@@ -20,6 +22,8 @@ import io.paxos.protocol.Notice;
 import io.paxos.protocol.Replica;
 import io.paxos.simulation.trace.TraceEvent;
 import io.paxos.simulation.trace.TraceEvent.Loss;
+import io.paxos.snapshot.SnapshotStore;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,6 +51,7 @@ final class SimulatedProcess implements DriverPorts {
     private final SubmissionWindow window;
     private final SimulatedJournaling journaling;
     private final SimulatedApplying applying;
+    private final SimulatedSnapshots snapshots;
     private final Driver driver;
 
     private List<Input> inputs = new ArrayList<>();
@@ -57,7 +62,8 @@ final class SimulatedProcess implements DriverPorts {
     private final LinkedHashSet<Ticket> open = new LinkedHashSet<>();
     private boolean dead;
 
-    SimulatedProcess(SimulatedNode node, Cluster cluster, Journal journal) {
+    /** @throws IOException if the snapshots of the directory cannot be read */
+    SimulatedProcess(SimulatedNode node, Cluster cluster, Journal journal) throws IOException {
         this.node = node;
         this.cluster = cluster;
         this.world = cluster.world();
@@ -66,7 +72,8 @@ final class SimulatedProcess implements DriverPorts {
         DurableState remembered = journal.recovered();
         this.window = new SubmissionWindow(config.submittedCommandsMax(), config.submittedBytesMax());
         this.journaling = new SimulatedJournaling(this, node, cluster, journal);
-        this.applying = new SimulatedApplying(this, node, cluster, remembered);
+        this.snapshots = new SimulatedSnapshots(this, node, cluster, SnapshotStore.open(node.disk()));
+        this.applying = new SimulatedApplying(this, node, cluster, snapshots, remembered);
         Replica replica = new Replica(
                 remembered,
                 cluster.plan(),
@@ -74,7 +81,8 @@ final class SimulatedProcess implements DriverPorts {
                 cluster.driverOptions().timing(),
                 cluster.driverOptions().limits(),
                 random.nextLong());
-        this.driver = new Driver(replica, remembered, cluster.driverOptions(), window, this, random.nextLong());
+        this.driver = new Driver(
+                replica, remembered, applying.restored(), cluster.driverOptions(), window, this, random.nextLong());
     }
 
     // ---- turns ----------------------------------------------------------------------------------------------
@@ -258,7 +266,18 @@ final class SimulatedProcess implements DriverPorts {
 
     @Override
     public void apply(List<Proposal> chosen) {
-        applying.add(chosen);
+        applying.add(new ApplyWork.Slots(chosen));
+    }
+
+    /** Something for the state machine's thread, behind all that it was given. */
+    void work(ApplyWork more) {
+        applying.add(more);
+        applying.begin();
+    }
+
+    @Override
+    public SnapshotPorts snapshots() {
+        return snapshots;
     }
 
     @Override

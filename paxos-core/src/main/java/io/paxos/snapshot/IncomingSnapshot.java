@@ -2,6 +2,7 @@
 package io.paxos.snapshot;
 
 import io.paxos.journal.Storage;
+import io.paxos.model.SnapshotId;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.snapshot;
 
+import io.paxos.model.SnapshotId;
 import java.io.Closeable;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -31,7 +31,7 @@ class ApplySequenceTest {
     private static final long BOOT = 3;
 
     private final List<Entry> entries = new ArrayList<>();
-    private final ApplySequence sequence = new ApplySequence(this::apply, OWN, BOOT, 0);
+    private final ApplySequence sequence = new ApplySequence(this::apply, OWN, BOOT);
 
     private byte[] apply(Entry entry) {
         entries.add(entry);
@@ -138,8 +138,7 @@ class ApplySequenceTest {
                     throw bug;
                 },
                 OWN,
-                BOOT,
-                0);
+                BOOT);
         broken.apply(List.of(slot(1, 0, open(OWN, BOOT))));
         Throwable thrown = assertThrows(
                 StackOverflowError.class, () -> broken.apply(List.of(slot(2, 0, command(2)), slot(3, 0, command(3)))));
@@ -151,7 +150,7 @@ class ApplySequenceTest {
 
     @Test
     void aStateMachineThatReturnsNullHasABug() {
-        ApplySequence broken = new ApplySequence(entry -> null, OWN, BOOT, 0);
+        ApplySequence broken = new ApplySequence(entry -> null, OWN, BOOT);
         assertThrows(IllegalStateException.class, () -> broken.apply(List.of(slot(1, 0, open(OWN, BOOT), command(2)))));
     }
 

@@ -43,6 +43,8 @@ final class TurnedNode implements DriverPorts {
     private final ArrayDeque<JournalRead> unread = new ArrayDeque<>();
     private final ArrayDeque<Proposal> unapplied = new ArrayDeque<>();
 
+    final AskedOfSnapshots snapshots = new AskedOfSnapshots();
+
     boolean diskStuck;
     boolean applyStuck;
 
@@ -55,8 +57,8 @@ final class TurnedNode implements DriverPorts {
         long seed = 31L * number + boot;
         Replica replica =
                 new Replica(remembered, plan, new FoundingId(7, number), options.timing(), options.limits(), seed);
-        this.driver = new Driver(replica, remembered, options, window, this, seed);
-        this.apply = new ApplySequence(this::echo, SessionId.ofNode(self), boot, 0);
+        this.driver = new Driver(replica, remembered, Restored.NOTHING, options, window, this, seed);
+        this.apply = new ApplySequence(this::echo, SessionId.ofNode(self), boot);
     }
 
     private byte[] echo(Entry entry) {
@@ -159,6 +161,11 @@ final class TurnedNode implements DriverPorts {
     public void readChosen(JournalRead read) {
         reads.add(read);
         unread.addLast(read);
+    }
+
+    @Override
+    public SnapshotPorts snapshots() {
+        return snapshots;
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.paxos.model.QuorumSystem;
 import io.paxos.model.SessionId;
 import io.paxos.model.SlotRange;
 import io.paxos.model.Slots;
+import io.paxos.model.SnapshotId;
 import io.paxos.model.Value;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 
 /** Any frame that can be made comes back from its bytes as it was, and they are as many as were announced. */
 class FrameRoundTripTest {
@@ -88,6 +90,14 @@ class FrameRoundTripTest {
             case CATCH_UP_REQUEST ->
                 Combinators.combine(nonces(), ranges(), prefixes()).as(Message.CatchUpRequest::new);
             case CATCH_UP_PAGE -> catchUpPages();
+            case SNAPSHOT_REQUEST ->
+                Combinators.combine(
+                                nonces(),
+                                snapshots(),
+                                Arbitraries.longs().greaterOrEqual(0),
+                                Arbitraries.integers().greaterOrEqual(1))
+                        .as(Message.SnapshotRequest::new);
+            case SNAPSHOT_PIECE -> snapshotPieces();
             case FORWARD ->
                 Combinators.combine(
                                 Arbitraries.integers().between(0, 1),
@@ -199,6 +209,27 @@ class FrameRoundTripTest {
 
     private Arbitrary<Long> slots() {
         return Arbitraries.longs().between(1, Slots.MAX);
+    }
+
+    private Arbitrary<SnapshotId> snapshots() {
+        Arbitrary<SnapshotId> some = Combinators.combine(
+                        Arbitraries.longs().between(1, Slots.MAX),
+                        Arbitraries.longs().greaterOrEqual(1_000),
+                        Arbitraries.integers())
+                .as(SnapshotId::new);
+        return Arbitraries.frequencyOf(Tuple.of(4, some), Tuple.of(1, Arbitraries.just(SnapshotId.NONE)));
+    }
+
+    private Arbitrary<Value> pieces() {
+        return Arbitraries.bytes().array(byte[].class).ofMaxSize(300).map(Value::of);
+    }
+
+    private Arbitrary<Message> snapshotPieces() {
+        return Combinators.combine(
+                        nonces(), snapshots(), pieces(), Arbitraries.longs().between(0, 500))
+                .as((nonce, id, value, offset) -> id.isNone() || value.length() > id.bytes() - offset
+                        ? new Message.SnapshotPiece(nonce, SnapshotId.NONE, 0, Value.of(new byte[0]))
+                        : new Message.SnapshotPiece(nonce, id, offset, value));
     }
 
     private Arbitrary<Long> prefixes() {

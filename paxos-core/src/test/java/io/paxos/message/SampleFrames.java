@@ -16,6 +16,7 @@ import io.paxos.model.QuorumSystem;
 import io.paxos.model.SessionId;
 import io.paxos.model.SlotRange;
 import io.paxos.model.Slots;
+import io.paxos.model.SnapshotId;
 import io.paxos.model.Value;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -88,6 +89,12 @@ final class SampleFrames {
                 new Message.LeadershipOffer(HIGH, 0x4040404040404040L, 47),
                 new Message.CatchUpRequest(0x3030303030303030L, new SlotRange(31, 46), 30),
                 new Message.CatchUpPage(0x3030303030303030L, 31, List.of(tiny(31, LOW), tiny(32, HIGH)), 30, 47),
+                new Message.SnapshotRequest(0x5050505050505050L, new SnapshotId(30, 1_234, 0x77777777), 1_000, 200),
+                new Message.SnapshotPiece(
+                        0x5050505050505050L,
+                        new SnapshotId(30, 1_234, 0x77777777),
+                        1_000,
+                        Value.of("piece of state".getBytes(StandardCharsets.US_ASCII))),
                 new Message.Forward(1, List.of(command(11, "del a"), command(12, "get b"))),
                 new Message.ForwardRefused(RefusalReason.OVERLOADED, 11, N3, HIGH, 47),
                 new Message.Remembered(HIGH, 44, LOW));

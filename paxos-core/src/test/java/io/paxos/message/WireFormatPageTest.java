@@ -27,25 +27,18 @@ class WireFormatPageTest {
     private static final Path PAGE = Path.of("..", "docs", "wire-format.md");
 
     /** Sizes of the types that have one; as on the page. */
-    private static final Map<String, Integer> BYTES = new TreeMap<>(Map.of(
-            "u8",
-            1,
-            "flag",
-            1,
-            "u32",
-            4,
-            "u64",
-            8,
-            "foundingId",
-            16,
-            "member",
-            12,
-            "ballot",
-            20,
-            "range",
-            16,
-            "proposal",
-            36));
+    private static final Map<String, Integer> BYTES = new TreeMap<>(Map.ofEntries(
+            Map.entry("u8", 1),
+            Map.entry("flag", 1),
+            Map.entry("u32", 4),
+            Map.entry("u64", 8),
+            Map.entry("foundingId", 16),
+            Map.entry("member", 12),
+            Map.entry("ballot", 20),
+            Map.entry("range", 16),
+            Map.entry("proposal", 36),
+            Map.entry("snapshot", 20),
+            Map.entry("value", 8)));
 
     @Test
     void thePageListsEveryMessageWithItsCodeAndItsFieldsInOrder() throws IOException {

@@ -8,6 +8,7 @@ import io.paxos.driver.RecordLog;
 import io.paxos.journal.Journal;
 import io.paxos.journal.JournalDamage;
 import io.paxos.journal.JournalSpace;
+import io.paxos.journal.MemoryStorage;
 import io.paxos.message.Frame;
 import io.paxos.model.Ballot;
 import io.paxos.model.ClusterId;
@@ -23,8 +24,10 @@ import io.paxos.model.QuorumSystem;
 import io.paxos.model.SlotRange;
 import io.paxos.protocol.Limits;
 import io.paxos.protocol.Timing;
+import io.paxos.snapshot.SnapshotStore;
 import io.paxos.transport.Introduction;
 import io.paxos.transport.Transport;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -85,13 +88,14 @@ final class FaultyParts implements Journal, Transport, Application, RuntimeListe
         throw (T) throwable;
     }
 
-    NodeRuntime assemble() {
+    NodeRuntime assemble() throws IOException {
         List<NodeId> ids =
                 IntStream.rangeClosed(1, voters).mapToObj(NodeId::new).toList();
         return new NodeRuntime(new NodeParts(
                 new ClusterId("test"),
                 new FoundingPlan(ids, new QuorumSystem.Majority(), 1_024),
                 this,
+                SnapshotStore.open(new MemoryStorage()),
                 this,
                 this,
                 DriverOptions.of(new Timing(10, 60, 90, 20), Limits.DEFAULT, 1 << 20, 1 << 20, 2_000),

@@ -13,6 +13,7 @@ import io.paxos.driver.DriverStatus;
 import io.paxos.driver.Outcome;
 import io.paxos.model.Ballot;
 import io.paxos.model.NodeId;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class HandOverTest {
 
-    private final HangingDisks cluster = new HangingDisks(3);
+    private final HangingDisks cluster;
+
+    HandOverTest() throws IOException {
+        cluster = new HangingDisks(3);
+    }
+
     private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
 
     @AfterEach

@@ -10,6 +10,7 @@ import io.paxos.driver.RecordLog;
 import io.paxos.journal.Journal;
 import io.paxos.journal.JournalDamage;
 import io.paxos.journal.JournalSpace;
+import io.paxos.journal.MemoryStorage;
 import io.paxos.model.Ballot;
 import io.paxos.model.ClusterId;
 import io.paxos.model.DurableRecord;
@@ -24,6 +25,7 @@ import io.paxos.model.SlotRange;
 import io.paxos.protocol.Limits;
 import io.paxos.protocol.ReplicaStatus;
 import io.paxos.protocol.Timing;
+import io.paxos.snapshot.SnapshotStore;
 import io.paxos.transport.InProcessNetwork;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,9 +45,11 @@ final class HangingDisks {
     private final List<NodeId> voters;
     private final List<Node> nodes = new ArrayList<>();
 
-    HangingDisks(int size) {
+    HangingDisks(int size) throws IOException {
         voters = IntStream.rangeClosed(1, size).mapToObj(NodeId::new).toList();
-        voters.forEach(voter -> nodes.add(new Node(voter)));
+        for (NodeId voter : voters) {
+            nodes.add(new Node(voter));
+        }
     }
 
     /** One node with its disk, its state machine and its listener. */
@@ -59,12 +63,13 @@ final class HangingDisks {
         private volatile CountDownLatch hanging = new CountDownLatch(0);
         private volatile JournalSpace space = JournalSpace.ENOUGH;
 
-        private Node(NodeId id) {
+        private Node(NodeId id) throws IOException {
             self = new MemberId(id, new Incarnation(100 + id.number()));
             runtime = new NodeRuntime(new NodeParts(
                     new ClusterId("test"),
                     new FoundingPlan(voters, new QuorumSystem.Majority(), 1_024),
                     this,
+                    SnapshotStore.open(new MemoryStorage()),
                     network.transport(id),
                     entry -> {
                         commands.add(new String(entry.command(), StandardCharsets.UTF_8));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.paxos.journal.MemoryStorage;
+import io.paxos.model.SnapshotId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;

@@ -2,6 +2,7 @@
 package io.paxos.snapshot;
 
 import io.paxos.journal.FileStorage;
+import io.paxos.model.SnapshotId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.paxos.journal.MemoryStorage;
+import io.paxos.model.SnapshotId;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.paxos.journal.MemoryStorage;
+import io.paxos.model.SnapshotId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.paxos.journal.GoldenFile;
 import io.paxos.journal.MemoryStorage;
+import io.paxos.model.SnapshotId;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 

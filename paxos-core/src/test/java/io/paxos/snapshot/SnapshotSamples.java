@@ -12,6 +12,7 @@ import io.paxos.model.MemberId;
 import io.paxos.model.Membership;
 import io.paxos.model.NodeId;
 import io.paxos.model.QuorumSystem;
+import io.paxos.model.SnapshotId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.paxos.journal.FileStorage;
 import io.paxos.journal.MemoryStorage;
+import io.paxos.model.SnapshotId;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

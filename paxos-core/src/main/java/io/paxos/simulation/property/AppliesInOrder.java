@@ -23,7 +23,7 @@ public final class AppliesInOrder implements Property {
 
     @Override
     public Set<TraceEvent.Kind> watches() {
-        return EnumSet.of(TraceEvent.Kind.APPLIED, TraceEvent.Kind.STARTED);
+        return EnumSet.of(TraceEvent.Kind.APPLIED, TraceEvent.Kind.RESTORED, TraceEvent.Kind.STARTED);
     }
 
     @Override
@@ -36,6 +36,12 @@ public final class AppliesInOrder implements Property {
             if (slot != due) {
                 return applied.node() + " in boot " + applied.boot() + " applies slot " + slot + ", where slot " + due
                         + " was due";
+            }
+        } else if (event instanceof TraceEvent.Restored restored) {
+            Place before = places.put(restored.node(), new Place(restored.boot(), restored.slot()));
+            if (before != null && before.boot() == restored.boot() && before.slot() >= restored.slot()) {
+                return restored.node() + " in boot " + restored.boot() + " replaces slot " + before.slot()
+                        + " by a snapshot of slot " + restored.slot();
             }
         } else if (event instanceof TraceEvent.Started started) {
             places.remove(started.member().node()); // the boots of a directory that was lost begin at 1 again

@@ -17,6 +17,8 @@ public final class Durability implements Property {
 
     private final BitSet acknowledged = new BitSet();
 
+    private final Effects effects = new Effects();
+
     /** By node: the operations that took effect in its current life. */
     private final TreeMap<NodeId, BitSet> executed = new TreeMap<>();
 
@@ -29,6 +31,7 @@ public final class Durability implements Property {
                 TraceEvent.Kind.CLIENT_ANSWERED,
                 TraceEvent.Kind.STARTED,
                 TraceEvent.Kind.EXECUTED,
+                TraceEvent.Kind.RESTORED,
                 TraceEvent.Kind.RUN_ENDED);
     }
 
@@ -36,6 +39,9 @@ public final class Durability implements Property {
     public @Nullable String observe(TraceEvent event) {
         if (event instanceof TraceEvent.Executed now) {
             executed.computeIfAbsent(now.node(), node -> new BitSet()).set(Math.toIntExact(now.operation()));
+            effects.executed(now);
+        } else if (event instanceof TraceEvent.Restored restored) {
+            executed.put(restored.node(), effects.upTo(restored.slot()));
         } else if (event instanceof TraceEvent.ClientAnswered answered) {
             if (answered.answer() == TraceEvent.Answer.DONE) {
                 acknowledged.set(Math.toIntExact(answered.operation()));

@@ -23,13 +23,16 @@ public final class EqualState implements Property {
 
     @Override
     public Set<TraceEvent.Kind> watches() {
-        return EnumSet.of(TraceEvent.Kind.APPLIED, TraceEvent.Kind.STARTED, TraceEvent.Kind.RUN_ENDED);
+        return EnumSet.of(
+                TraceEvent.Kind.APPLIED, TraceEvent.Kind.RESTORED, TraceEvent.Kind.STARTED, TraceEvent.Kind.RUN_ENDED);
     }
 
     @Override
     public @Nullable String observe(TraceEvent event) {
         if (event instanceof TraceEvent.Applied applied) {
             places.put(applied.node(), new Place(applied.proposal().slot(), applied.chain()));
+        } else if (event instanceof TraceEvent.Restored restored) {
+            places.put(restored.node(), new Place(restored.slot(), restored.chain()));
         } else if (event instanceof TraceEvent.Started started) {
             places.remove(started.member().node());
         } else if (event instanceof TraceEvent.RunEnded ended) {

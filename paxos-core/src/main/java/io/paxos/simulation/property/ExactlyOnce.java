@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class ExactlyOnce implements Property {
 
     private final ByNumber<Position> positions = new ByNumber<>();
+    private final Effects inSnapshots = new Effects();
     private final TreeMap<NodeId, BitSet> executed = new TreeMap<>();
 
     /** For one run. */
@@ -24,14 +25,17 @@ public final class ExactlyOnce implements Property {
 
     @Override
     public Set<TraceEvent.Kind> watches() {
-        return EnumSet.of(TraceEvent.Kind.EXECUTED, TraceEvent.Kind.STARTED);
+        return EnumSet.of(TraceEvent.Kind.EXECUTED, TraceEvent.Kind.RESTORED, TraceEvent.Kind.STARTED);
     }
 
     @Override
     public @Nullable String observe(TraceEvent event) {
         if (event instanceof TraceEvent.Started started) {
             executed.put(started.member().node(), new BitSet());
+        } else if (event instanceof TraceEvent.Restored restored) {
+            executed.put(restored.node(), inSnapshots.upTo(restored.slot()));
         } else if (event instanceof TraceEvent.Executed now) {
+            inSnapshots.executed(now);
             Position before = positions.putIfAbsent(now.operation(), now.position());
             if (before != null && !before.equals(now.position())) {
                 return now.node() + " executes operation " + now.operation() + " at " + now.position()

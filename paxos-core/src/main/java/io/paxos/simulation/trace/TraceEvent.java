@@ -47,6 +47,7 @@ public sealed interface TraceEvent {
         CHOSEN,
         APPLIED,
         EXECUTED,
+        RESTORED,
         CLIENT_INVOKED,
         CLIENT_ANSWERED,
         MEASURED,
@@ -345,6 +346,20 @@ public sealed interface TraceEvent {
         @Override
         public Kind kind() {
             return Kind.EXECUTED;
+        }
+    }
+
+    /**
+     * A node's state machine was replaced by a snapshot: at its start, or because it had fallen behind everybody's log.
+     *
+     * @param boot of the node
+     * @param slot everything at or below is in it
+     * @param chain what {@link Applied#chain} was at that slot where the snapshot was taken
+     */
+    record Restored(long atMicros, NodeId node, long boot, long slot, long chain) implements TraceEvent {
+        @Override
+        public Kind kind() {
+            return Kind.RESTORED;
         }
     }
 

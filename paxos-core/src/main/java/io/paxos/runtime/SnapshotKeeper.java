@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.runtime;
+
+import io.paxos.driver.ApplyWork;
+import io.paxos.driver.Capture;
+import io.paxos.driver.SnapshotRead;
+import io.paxos.model.Founding;
+import io.paxos.model.SnapshotId;
+import io.paxos.model.Value;
+import io.paxos.snapshot.IncomingSnapshot;
+import io.paxos.snapshot.SnapshotMeta;
+import io.paxos.snapshot.SnapshotStore;
+import io.paxos.snapshot.SnapshotWriter;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the snapshots of one node, and stores those that it receives, on a thread of its own: neither apply nor the core
+ * waits for it. A snapshot that cannot be written is a nuisance, not the end of the node: the log is kept then.
+ */
+final class SnapshotKeeper {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotKeeper.class);
+
+    /** One thing to be done. */
+    @FunctionalInterface
+    interface Task {
+        void run() throws IOException;
+    }
+
+    private final String node;
+    private final SnapshotStore store;
+    private final Callbacks callbacks;
+    private final FrameInbox inbox;
+    private final StopSignal stop;
+    private final BatchQueue<Task> tasks = new BatchQueue<>();
+    private @Nullable IncomingSnapshot incoming;
+    private boolean saidUnsupported;
+
+    /** Who asked for a snapshot and is to be told; guarded by itself. */
+    private final List<CompletableFuture<Long>> asked = new ArrayList<>();
+
+    SnapshotKeeper(String node, SnapshotStore store, Callbacks callbacks, FrameInbox inbox, StopSignal stop) {
+        this.node = node;
+        this.store = store;
+        this.callbacks = callbacks;
+        this.inbox = inbox;
+        this.stop = stop;
+    }
+
+    /** The thread's body. */
+    void run() throws IOException {
+        List<Task> batch = tasks.takeAll();
+        while (!batch.isEmpty() && !stop.isRequested()) {
+            for (Task task : batch) {
+                if (!stop.isRequested()) {
+                    task.run();
+                }
+            }
+            batch = tasks.takeAll();
+        }
+    }
+
+    /** Wakes the thread for good; who waits for a snapshot is told that none comes. */
+    void close() {
+        tasks.close();
+        none();
+    }
+
+    // ---- writing --------------------------------------------------------------------------------------------
+
+    /** Completes with the slot of the next snapshot that is durable. */
+    CompletableFuture<Long> next() {
+        CompletableFuture<Long> waiting = new CompletableFuture<>();
+        synchronized (asked) {
+            asked.add(waiting);
+        }
+        return waiting;
+    }
+
+    private void tell(Consumer<CompletableFuture<Long>> what) {
+        List<CompletableFuture<Long>> told;
+        synchronized (asked) {
+            told = List.copyOf(asked);
+            asked.clear();
+        }
+        if (!told.isEmpty()) {
+            callbacks.run(() -> told.forEach(what));
+        }
+    }
+
+    /** None is taken: nothing was applied yet, the state machine takes none, or the node ends. */
+    void none() {
+        tell(waiting -> waiting.completeExceptionally(new IllegalStateException(
+                "no snapshot is taken: the node has no state yet, takes none, or has ended")));
+    }
+
+    /** The state machine takes no snapshots. */
+    void unsupported(UnsupportedOperationException why) {
+        if (!saidUnsupported) {
+            saidUnsupported = true;
+            LOG.warn(
+                    "{}: the log is never trimmed, and applied from its start after a restart: {}",
+                    node,
+                    why.getMessage());
+        }
+        inbox.put(driver -> driver.snapshots().notTaken(false));
+        tell(waiting -> waiting.completeExceptionally(why));
+    }
+
+    void write(Founding founding, Capture capture) {
+        tasks.put(() -> {
+            long begun = System.nanoTime();
+            try {
+                SnapshotId id = written(founding, capture);
+                long floor = store.floor();
+                LOG.info(
+                        "{}: snapshot of slot {}, {} bytes, in {} ms",
+                        node,
+                        id.slot(),
+                        id.bytes(),
+                        (System.nanoTime() - begun) / 1_000_000);
+                inbox.put(driver -> driver.snapshots().taken(id, floor));
+                tell(waiting -> waiting.complete(id.slot()));
+            } catch (IOException failed) {
+                LOG.warn("{}: no snapshot of slot {}; the log is kept: {}", node, capture.slot(), failed.toString());
+                inbox.put(driver -> driver.snapshots().notTaken(true));
+                tell(waiting -> waiting.completeExceptionally(failed));
+            }
+        });
+    }
+
+    private SnapshotId written(Founding founding, Capture capture) throws IOException {
+        SnapshotMeta meta =
+                new SnapshotMeta(founding.id(), founding.membership(), capture.slot(), capture.agreedTimeMillis(), 0);
+        SnapshotWriter writer = store.create(meta, capture.sessions());
+        boolean whole = false;
+        try {
+            capture.state().writeTo(writer.state());
+            SnapshotId id = writer.finish();
+            whole = true;
+            return id;
+        } finally {
+            if (!whole) {
+                writer.abandon();
+            }
+        }
+    }
+
+    // ---- serving --------------------------------------------------------------------------------------------
+
+    /** Reads a piece for another member; on whatever thread reads. */
+    void serve(SnapshotRead read) {
+        SnapshotId id = SnapshotId.NONE;
+        Value piece = Value.of(new byte[0]);
+        try {
+            List<SnapshotId> kept = store.kept();
+            SnapshotId newest = kept.isEmpty() ? SnapshotId.NONE : kept.get(kept.size() - 1);
+            SnapshotId wanted = read.wanted().isNone() ? newest : read.wanted();
+            if (kept.contains(wanted)) {
+                long left = Math.max(0, wanted.bytes() - read.offset());
+                int length = (int) Math.min(read.length(), left);
+                piece = Value.of(length == 0 ? new byte[0] : store.bytes(wanted, read.offset(), length));
+                id = wanted;
+            }
+        } catch (IOException failed) {
+            LOG.warn("{}: snapshot {} cannot be read for another member: {}", node, read.wanted(), failed.toString());
+        }
+        SnapshotId found = id;
+        Value bytes = piece;
+        inbox.put(driver -> driver.snapshots().read(read, found, bytes));
+    }
+
+    // ---- receiving ------------------------------------------------------------------------------------------
+
+    void receive(SnapshotId id) {
+        storing(id, () -> {
+            IncomingSnapshot begun = store.receive(id);
+            incoming = begun;
+            LOG.info("{}: receives snapshot {}, from byte {} on", node, id, begun.offset());
+            inbox.put(driver -> driver.snapshots().stored(id, begun.offset()));
+        });
+    }
+
+    void store(SnapshotId id, long offset, Value piece) {
+        storing(id, () -> {
+            IncomingSnapshot into = incoming;
+            if (into != null) {
+                into.write(offset, piece.buffer());
+                inbox.put(driver -> driver.snapshots().stored(id, offset + piece.length()));
+            }
+        });
+    }
+
+    /** Verifies what was received and makes it durable, then goes on to the apply thread. */
+    void finish(SnapshotId id, Consumer<ApplyWork> apply) {
+        storing(id, () -> {
+            IncomingSnapshot whole = incoming;
+            if (whole != null) {
+                whole.finish();
+                incoming = null;
+                apply.accept(new ApplyWork.Install(id));
+            }
+        });
+    }
+
+    private void storing(SnapshotId id, Task task) {
+        tasks.put(() -> {
+            try {
+                task.run();
+            } catch (IOException failed) {
+                incoming = null;
+                LOG.warn("{}: snapshot {} could not be received; it is fetched anew: {}", node, id, failed.toString());
+                inbox.put(driver -> driver.snapshots().notStored(id));
+            }
+        });
+    }
+
+    SnapshotStore store() {
+        return store;
+    }
+}
