@@ -3,6 +3,7 @@ package io.paxos.snapshot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
@@ -102,6 +103,24 @@ final class SnapshotCrashTest {
             }
         }
         assertEquals(calls - 1, refused, "all but the deletion of the oldest one");
+    }
+
+    @Test
+    void aFileThatReadsBackOtherwiseThanItWasWrittenIsNoSnapshot() throws IOException {
+        MemoryStorage storage = two();
+        storage.remove(SnapshotNames.snap(10));
+        boolean[] flipped = {false};
+        ObservedStorage observed = new ObservedStorage(storage, () -> {
+            if (!flipped[0] && storage.list().contains(SnapshotNames.snap(30))) {
+                storage.flip(SnapshotNames.snap(30), 4500);
+                flipped[0] = true;
+            }
+        });
+        SnapshotStore store = SnapshotStore.open(observed);
+        SnapshotException found = assertThrows(SnapshotException.class, () -> write(store));
+        assertEquals(SnapshotException.Kind.DAMAGED, found.kind());
+        assertEquals(List.of(20L), SnapshotSamples.slots(store));
+        assertEquals(20, SnapshotSamples.newestSlot(storage));
     }
 
     private static int callsOf(Way way) throws IOException {
