@@ -84,7 +84,13 @@ class NodeBuilderTest {
                         "diskResignAfter: PT0S is outside the allowed range PT0.001S..PT30S, which is diskStopAfter"),
                 mistake(
                         builder -> builder.diskWellAfter(Duration.ZERO),
-                        "diskWellAfter: PT0S is outside the allowed range PT0.001S..PT24H"));
+                        "diskWellAfter: PT0S is outside the allowed range PT0.001S..PT24H"),
+                mistake(
+                        builder -> builder.snapshotEveryBytes(-1),
+                        "snapshotEveryBytes: -1 is outside the allowed range 0..1125899906842624"),
+                mistake(
+                        builder -> builder.snapshotFetchBytesPerSecond(-1),
+                        "snapshotFetchBytesPerSecond: -1 is outside the allowed range 0..1125899906842624"));
     }
 
     private static Arguments mistake(UnaryOperator<NodeBuilder> mistake, String message) {
@@ -123,7 +129,8 @@ class NodeBuilderTest {
                                 + " batchCommandsMax=4096, leaderPendingBytesMax=33554432, pageBytesMax=2097152,"
                                 + " pageSlotsMax=1024, openVotesMax=8192, submittedCommandsMax=16384,"
                                 + " submittedBytesMax=16777216, inboxBytesMax=67108864, applyBacklogBytesMax=16777216,"
-                                + " journalBacklogBytesMax=67108864, diskResignAfter=PT0.5S, diskWellAfter=PT1.8S, diskStopAfter=PT30S"),
+                                + " journalBacklogBytesMax=67108864, diskResignAfter=PT0.5S, diskWellAfter=PT1.8S, diskStopAfter=PT30S,"
+                                + " snapshotEveryBytes=67108864, snapshotEverySlots=0, snapshotRetainedBytesMax=1073741824, snapshotFetchBytesPerSecond=0"),
                 text);
     }
 

@@ -73,7 +73,7 @@ final class SnapshotNames {
         long slot = number(name, PREFIX.length(), LONG_DIGITS);
         long bytes = number(name, bytesAt, LONG_DIGITS);
         long checksum = number(name, checksumAt, INT_DIGITS);
-        if (slot < 1 || bytes < 1 || checksum < 0) {
+        if (slot < 1 || bytes < Layout.FILE_BYTES_MIN || checksum < 0) {
             return null;
         }
         try {

@@ -4,6 +4,7 @@ package io.paxos.driver;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.paxos.model.Ballot;
 import io.paxos.model.Batch;
@@ -16,6 +17,13 @@ import io.paxos.model.NodeId;
 import io.paxos.model.Position;
 import io.paxos.model.Proposal;
 import io.paxos.model.SessionId;
+import io.paxos.model.SnapshotId;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInput;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,6 +163,109 @@ class ApplySequenceTest {
     }
 
     // ---- helpers --------------------------------------------------------------------------------------------
+
+    // ---- snapshots ------------------------------------------------------------------------------------------
+
+    /** A state machine that keeps the commands, and writes them to its snapshots. */
+    private static final class Keeping implements Application {
+        private final List<String> kept = new ArrayList<>();
+
+        @Override
+        public byte[] apply(Entry entry) {
+            kept.add(text(entry.command()) + "@" + entry.agreedTimeMillis());
+            return entry.command();
+        }
+
+        @Override
+        public CapturedState capture() {
+            List<String> now = List.copyOf(kept);
+            return out -> out.writeUTF(String.join(" ", now));
+        }
+
+        @Override
+        public void restore(DataInput in) throws IOException {
+            kept.clear();
+            kept.addAll(List.of(in.readUTF().split(" ")));
+        }
+    }
+
+    private static byte[] written(Capture capture) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        capture.state().writeTo(new DataOutputStream(bytes));
+        return bytes.toByteArray();
+    }
+
+    private static InstallReport restored(ApplySequence into, Capture from) throws IOException {
+        return into.restore(
+                new SnapshotId(from.slot(), 500, 7),
+                from.agreedTimeMillis(),
+                from.sessions(),
+                new DataInputStream(new ByteArrayInputStream(written(from))));
+    }
+
+    /** A captured at slot 2; the next slots bring the retry of 3 and then 4. Were the sessions not in it, 3 took effect twice. */
+    @Test
+    void aSnapshotHoldsTheSessionsAndTheAgreedTimeToo() throws IOException {
+        Keeping first = new Keeping();
+        ApplySequence captured = new ApplySequence(first, OTHER, 1);
+        captured.apply(List.of(slot(1, 500, open(OWN, BOOT), command(2)), slot(2, 400, command(3))));
+        Capture capture = captured.capture();
+        captured.apply(List.of(slot(3, 600, command(4))));
+
+        Keeping second = new Keeping();
+        ApplySequence into = new ApplySequence(second, OWN, BOOT);
+        InstallReport report = restored(into, capture);
+        assertEquals(new InstallReport(new SnapshotId(2, 500, 7), false, new Restored(2, 500, 500), 4, false), report);
+        AppliedReport more = into.apply(List.of(slot(3, 450, command(3), command(4))));
+        assertEquals(List.of("2@500", "3@500", "4@500"), second.kept);
+        assertEquals(4, more.firstSequence());
+        assertEquals(3, into.applied());
+    }
+
+    @Test
+    void anOlderSnapshotChangesNothing() throws IOException {
+        Keeping first = new Keeping();
+        ApplySequence one = new ApplySequence(first, OWN, BOOT);
+        one.apply(List.of(slot(1, 0, open(OWN, BOOT), command(2))));
+        Capture old = one.capture();
+        one.apply(List.of(slot(2, 0, command(3))));
+        InstallReport report = restored(one, old);
+        assertTrue(report.older());
+        assertEquals(List.of("2@0", "3@0"), first.kept);
+        assertEquals(2, one.applied());
+        Capture same = one.capture();
+        assertTrue(restored(one, same).older(), "nor does one of the very slot");
+    }
+
+    @Test
+    void slotsOfTheSnapshotAreNotAppliedAfterIt() throws IOException {
+        ApplySequence one = new ApplySequence(new Keeping(), OWN, BOOT);
+        one.apply(List.of(slot(1, 0, open(OWN, BOOT)), slot(2, 0, command(2))));
+        ApplySequence into = new ApplySequence(new Keeping(), OWN, BOOT);
+        restored(into, one.capture());
+        assertThrows(IllegalStateException.class, () -> into.apply(List.of(slot(2, 0, command(2)))));
+    }
+
+    @Test
+    void aSnapshotThatCannotBeReadEndsApplying() {
+        ApplySequence into = new ApplySequence(new Keeping(), OWN, BOOT);
+        assertThrows(
+                IOException.class,
+                () -> into.restore(
+                        new SnapshotId(9, 500, 7),
+                        0,
+                        new byte[] {0, 0, 0, 0},
+                        new DataInputStream(new ByteArrayInputStream(new byte[0]))));
+        assertThrows(IllegalStateException.class, () -> into.apply(List.of(slot(1, 0, open(OWN, BOOT)))));
+    }
+
+    @Test
+    void aLaterBootInTheSnapshotIsNoticed() throws IOException {
+        ApplySequence one = new ApplySequence(new Keeping(), OTHER, 1);
+        one.apply(List.of(slot(1, 0, open(OWN, BOOT + 1))));
+        assertTrue(restored(new ApplySequence(new Keeping(), OWN, BOOT), one.capture())
+                .superseded());
+    }
 
     private static Proposal slot(long slot, long agreedTimeMillis, Command... commands) {
         Batch batch = new Batch(0, agreedTimeMillis, 0, List.of(commands));

@@ -257,6 +257,35 @@ class OwnSessionTest {
 
     // ---- helpers --------------------------------------------------------------------------------------------
 
+    /** 2 and 3 took effect in what came as a snapshot; their results are with nobody. 4 goes on. */
+    @Test
+    void whatASnapshotHoldsIsOfUnknownOutcomeAndTheRestGoesOn() {
+        open();
+        List<Outcome> lost = submit(2);
+        List<Outcome> kept = submit(1);
+        handOn();
+        session.restored(4, nowMillis);
+        assertEquals(List.of(new Outcome.Unknown(ID, BOOT, 2, false), new Outcome.Unknown(ID, BOOT, 3, false)), lost);
+        assertEquals(List.of(), kept);
+        assertTrue(session.isOpen());
+        applied(4);
+        assertEquals(1, kept.size());
+        submit(1);
+        assertEquals(List.of(5L), sequences(handOn()));
+    }
+
+    /** The snapshot is from before this boot opened its session. */
+    @Test
+    void aSnapshotFromBeforeTheOpeningLosesNothing() {
+        session.leaderChanged(true);
+        submit(1);
+        handOn();
+        session.restored(1, nowMillis);
+        assertFalse(session.isOpen());
+        session.leaderChanged(true);
+        assertEquals(List.of(1L, 2L), sequences(handOn()));
+    }
+
     private void open() {
         session.leaderChanged(true);
         handOn();

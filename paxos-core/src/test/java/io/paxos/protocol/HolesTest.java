@@ -20,13 +20,22 @@ class HolesTest {
 
     private static final long KNOWN = 30;
 
-    /** One change: slots lost if {@code last} is not below {@code first}, else the slot {@code first} filled. */
-    record Change(long first, long last) {}
+    /** One change: slots lost, one filled, or all up to one forgotten. */
+    record Change(Kind kind, long first, long last) {}
+
+    enum Kind {
+        LOST,
+        FILLED,
+        FORGOTTEN
+    }
 
     @Provide
     Arbitrary<List<Change>> changes() {
         Arbitrary<Long> slot = Arbitraries.longs().between(1, KNOWN);
-        return Combinators.combine(slot, slot).as(Change::new).list().ofMaxSize(30);
+        return Combinators.combine(Arbitraries.of(Kind.LOST, Kind.LOST, Kind.FILLED, Kind.FORGOTTEN), slot, slot)
+                .as((kind, a, b) -> new Change(kind, Math.min(a, b), Math.max(a, b)))
+                .list()
+                .ofMaxSize(30);
     }
 
     @Property(tries = 500)
@@ -34,13 +43,18 @@ class HolesTest {
         Holes holes = new Holes();
         TreeSet<Long> model = new TreeSet<>();
         for (Change each : changes) {
-            if (each.last() >= each.first()) {
-                holes.add(new SlotRange(each.first(), each.last()));
-                for (long slot = each.first(); slot <= each.last(); slot++) {
-                    model.add(slot);
+            switch (each.kind()) {
+                case LOST -> {
+                    holes.add(new SlotRange(each.first(), each.last()));
+                    for (long slot = each.first(); slot <= each.last(); slot++) {
+                        model.add(slot);
+                    }
                 }
-            } else {
-                assertEquals(model.remove(each.first()), holes.remove(each.first()));
+                case FILLED -> assertEquals(model.remove(each.first()), holes.remove(each.first()));
+                case FORGOTTEN -> {
+                    holes.removeUpTo(each.first());
+                    model.headSet(each.first(), true).clear();
+                }
             }
             assertSame(model, holes);
         }

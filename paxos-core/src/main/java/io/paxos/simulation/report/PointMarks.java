@@ -61,6 +61,8 @@ final class PointMarks {
             sign(event, crashed.node(), "✖", crashed.powerLost() ? "power lost" : "killed", "ill");
         } else if (event instanceof TraceEvent.LostForGood lost) {
             sign(event, lost.node(), "†", "lost for good", "ill");
+        } else if (event instanceof TraceEvent.Restored restored) {
+            sign(event, restored.node(), "◆", "snapshot of " + restored.slot(), "well");
         } else if (event instanceof TraceEvent.ClockJumped jumped) {
             sign(event, jumped.node(), "↷", "+" + jumped.byMillis() + " ms", "odd");
         } else if (event instanceof TraceEvent.DiskFault fault) {

@@ -67,6 +67,7 @@ final class ForgedRun {
         run.add(new TraceEvent.PartitionBegan(11_000, 1, "halves", List.of(new TraceEvent.Link(a, b))));
         run.add(new TraceEvent.DiskFault(12_000, b, TraceEvent.Harm.SLOW, "500 ms"));
         run.add(new TraceEvent.ClockJumped(12_500, b, 700));
+        run.add(new TraceEvent.Restored(12_500, b, 1, 4, 99));
         run.add(new TraceEvent.Paused(13_000, b, 14_000));
         run.add(new TraceEvent.PartitionEnded(15_000, 1));
         run.add(new TraceEvent.Crashed(16_000, a, true));

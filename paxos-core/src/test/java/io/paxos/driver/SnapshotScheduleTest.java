@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.driver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** When snapshots are taken and how far the log goes. Catches: two at once, all members at once, a trim that outruns a fetch (R7). */
+class SnapshotScheduleTest {
+
+    private static SnapshotSchedule every(long bytes, long slots, long seed) {
+        return new SnapshotSchedule(new SnapshotOptions(bytes, slots, 5_000, 100, 4, 0), seed);
+    }
+
+    /** After how many bytes, a hundred a slot, the first one is due. */
+    private static long firstDue(long seed) {
+        SnapshotSchedule schedule = every(10_000, 0, seed);
+        long bytes = 0;
+        while (!schedule.begin()) {
+            schedule.applied(1, 100);
+            bytes += 100;
+        }
+        return bytes;
+    }
+
+    @Test
+    void membersDoNotTakeThemAtTheSameTime() {
+        TreeSet<Long> due = new TreeSet<>();
+        for (long seed = 0; seed < 50; seed++) {
+            due.add(firstDue(seed));
+        }
+        assertTrue(due.first() >= 7_500 && due.last() <= 12_600, due.toString());
+        assertTrue(due.size() > 20, due.toString());
+    }
+
+    @Test
+    void oneAtATimeAndTheNextIsCountedFromWhereTheLastBegan() {
+        SnapshotSchedule schedule = every(0, 10, 1);
+        schedule.applied(13, 0);
+        assertTrue(schedule.begin());
+        schedule.applied(13, 0);
+        assertFalse(schedule.begin(), "one is being taken");
+        schedule.taken(13, 500);
+        assertTrue(schedule.begin());
+        schedule.notTaken(true);
+        assertFalse(schedule.begin());
+        schedule.applied(13, 0);
+        assertTrue(schedule.begin());
+    }
+
+    @Test
+    void neverMeansNeverAndAskingStillWorks() {
+        SnapshotSchedule schedule = every(0, 0, 1);
+        schedule.applied(1L << 40, 1L << 40);
+        assertFalse(schedule.begin());
+        assertTrue(schedule.beginNow());
+        schedule.notTaken(false);
+        assertFalse(schedule.beginNow(), "the application takes none");
+    }
+
+    @Test
+    void theFloorWaitsForWhoeverFetchesWithinBounds() {
+        SnapshotSchedule schedule = every(0, 10, 1);
+        assertEquals(40, schedule.floorWithin(40, 0));
+        schedule.serves(30, 1_000);
+        assertEquals(30, schedule.floorWithin(40, 2_000));
+        assertEquals(20, schedule.floorWithin(20, 2_000));
+        assertEquals(40, schedule.floorWithin(40, 6_001), "it asks no more");
+        schedule.serves(30, 7_000);
+        schedule.applied(1, 5_001);
+        assertEquals(40, schedule.floorWithin(40, 7_000), "too much is kept for it");
+    }
+}
