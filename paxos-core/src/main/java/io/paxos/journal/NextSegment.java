@@ -117,7 +117,9 @@ final class NextSegment {
             return;
         }
         try {
-            grow();
+            do {
+                grow();
+            } while (space.isShort() && spares.isEmpty()); // a first step says nothing; and no append waits meanwhile
             space = JournalSpace.ENOUGH;
         } catch (IOException failed) {
             // Nobody relies on this file yet, so nothing is wrong but that it is not there.

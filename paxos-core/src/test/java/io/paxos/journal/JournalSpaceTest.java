@@ -315,6 +315,32 @@ final class JournalSpaceTest {
         again.close();
     }
 
+    /** On a disk that is nearly full the first step succeeds each time: that is no reason to vote again. */
+    @Test
+    void spaceIsShortUntilTheNextSegmentIsWhole() throws IOException {
+        SegmentedJournal.format(storage, Samples.CLUSTER, Samples.A.node(), Samples.A.incarnation());
+        JournalOptions threeSteps = new JournalOptions(2 << 20, true);
+        SegmentedJournal journal = SegmentedJournal.open(storage, Samples.CLUSTER, Samples.A.node(), threeSteps);
+        journal.append(Samples.founding());
+        storage.failCreatesOf("spare-");
+        long slot = 1;
+        while (!journal.space().isShort()) {
+            journal.append(List.of(new DurableRecord.Accepted(proposal(slot, ONE, value(slot, 100_000)))));
+            journal.prepare();
+            slot++;
+        }
+        storage.failCreatesOf("none of these");
+        int written = storage.calls().size();
+        storage.failCall(4); // create, write and force of the first step; then the write of the second
+        journal.prepare();
+        assertTrue(storage.calls().size() - written >= 3, storage.calls().toString());
+        assertTrue(journal.space().isShort());
+        journal.prepare();
+        assertTrue(!journal.space().isShort(), journal.space().detail());
+        assertTrue(hasSpare());
+        journal.close();
+    }
+
     /** A write that finds no space is a failed write like any other (hazard S12). */
     @Test
     void aSegmentThatCannotBeHadWhenItIsNeededLatchesTheJournalShut() throws IOException {
