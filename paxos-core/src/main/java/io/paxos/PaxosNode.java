@@ -354,6 +354,14 @@ public final class PaxosNode implements AutoCloseable {
                     + " was lost here to damage, and no other member has sent it yet; nothing"
                     + " above it can be applied";
         }
+        if (status.applied() < status.floor() || status.snapshotProgress().isPresent()) {
+            return "the log here begins behind slot " + status.floor() + ", and the state machine stands at "
+                    + status.applied() + ": "
+                    + status.snapshotProgress()
+                            .map(progress -> progress.storedBytes() + " of " + progress.bytes()
+                                    + " bytes of a snapshot came from " + progress.from())
+                            .orElse("a snapshot has to come from another member");
+        }
         if (status.leader().isEmpty()) {
             return "no leader is known";
         }

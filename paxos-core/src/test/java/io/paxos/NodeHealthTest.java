@@ -38,6 +38,24 @@ class NodeHealthTest {
     }
 
     @Test
+    void aStateThatIsMissingIsNamedWithHowMuchOfItCame() {
+        SnapshotReport fetching =
+                new SnapshotReport(0, 0, false, new SnapshotId(40, 900, 7), new NodeId(2), 300, 1_000);
+        ReplicaStatus replica = new ReplicaStatus(
+                ReplicaStatus.Role.FOLLOWER, new FoundingId(1, 1), List.of(), OTHERS, OTHERS, 40, 40, 0, 0, 0);
+        NodeStatus status = new NodeStatus(
+                new DriverStatus(
+                        replica, SELF, 1, 9, true, false, 0, DiskReport.WELL, 0, 0, null, 40, fetching, Map.of()),
+                true,
+                List.of(),
+                List.of());
+        assertEquals(
+                List.of("the log here begins behind slot 40, and the state machine stands at 9: 300 of 900 bytes of a"
+                        + " snapshot came from n2"),
+                PaxosNode.healthOf(status).reasons());
+    }
+
+    @Test
     void aNodeThatIsWellGivesNoReason() {
         assertEquals(
                 "live, ready",

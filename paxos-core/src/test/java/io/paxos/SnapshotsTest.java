@@ -111,6 +111,7 @@ class SnapshotsTest {
             node.awaitReady(LONG);
             submit(node, 20);
             long first = node.snapshot().get(30, TimeUnit.SECONDS);
+            assertEquals(first, node.snapshot().get(30, TimeUnit.SECONDS), "nothing was applied since");
             assertEquals(first, node.status().snapshotSlot());
             assertEquals(0, node.status().floor());
             submit(node, 20);
@@ -249,6 +250,18 @@ class SnapshotsTest {
             submit(node, 3); // needs its vote
             assertEquals(submitted, empty.state());
             assertTrue(empty.restored() > 0);
+        }
+    }
+
+    /** The founding needs all three, and two are not there: nothing was ever applied. */
+    @Test
+    void aNodeThatAppliedNothingHasNothingToTake() throws Exception {
+        try (LocalCluster cluster = new LocalCluster(directory, 3)) {
+            PaxosNode node = start(cluster, 1, new Diary(), 0);
+            ExecutionException refused =
+                    assertThrows(ExecutionException.class, () -> node.snapshot().get(30, TimeUnit.SECONDS));
+            assertInstanceOf(IllegalStateException.class, refused.getCause());
+            assertTrue(node.health().isLive());
         }
     }
 

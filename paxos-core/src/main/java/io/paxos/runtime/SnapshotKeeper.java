@@ -101,6 +101,22 @@ final class SnapshotKeeper {
                 "no snapshot is taken: the node has no state yet, takes none, or has ended")));
     }
 
+    /** Whether there is nothing to capture: no slot was applied, or none since the newest snapshot. Who waits is told then. */
+    boolean isUpTo(long applied) {
+        List<SnapshotId> kept = store.kept();
+        long newest = kept.isEmpty() ? 0 : kept.get(kept.size() - 1).slot();
+        if (applied > newest) {
+            return false;
+        }
+        inbox.put(driver -> driver.snapshots().notTaken(true));
+        if (newest == 0) {
+            none();
+        } else {
+            tell(waiting -> waiting.complete(newest));
+        }
+        return true;
+    }
+
     /** The state machine takes no snapshots. */
     void unsupported(UnsupportedOperationException why) {
         if (!saidUnsupported) {

@@ -174,6 +174,9 @@ final class Workers {
         if (stop.isRequested()) {
             return;
         }
+        if (keeper.isUpTo(sequence.applied())) {
+            return;
+        }
         try {
             keeper.write(capture.founding(), sequence.capture());
         } catch (UnsupportedOperationException unsupported) {
