@@ -3,6 +3,7 @@ package io.paxos.runtime;
 
 import io.paxos.driver.DiskReport;
 import io.paxos.driver.DriverStatus;
+import io.paxos.driver.SnapshotReport;
 import io.paxos.model.Ballot;
 import io.paxos.protocol.Notice;
 import io.paxos.protocol.ReplicaStatus;
@@ -25,6 +26,7 @@ final class NodeNews {
     private DiskReport saidDisk = DiskReport.WELL;
     private long heldUpSlot;
     private long heldUpSaidMillis;
+    private long fetchSaidMillis;
 
     NodeNews(String node, Callbacks callbacks) {
         this.node = node;
@@ -46,12 +48,29 @@ final class NodeNews {
             callbacks.event("ready", callbacks.listener()::ready);
         }
         diskLooked(status.disk());
-        heldUpLooked(replica);
+        heldUpLooked(replica, status.applied());
+        fetchLooked(status.snapshots());
+    }
+
+    private void fetchLooked(SnapshotReport report) {
+        if (report.fetching().isNone()) {
+            fetchSaidMillis = nowMillis;
+        } else if (nowMillis - fetchSaidMillis >= REPEAT_MILLIS) {
+            fetchSaidMillis = nowMillis;
+            LOG.info(
+                    "{}: fetches snapshot {} from {}: {} bytes, {} %, {} bytes/s",
+                    node,
+                    report.fetching(),
+                    report.from(),
+                    report.fetchedBytes(),
+                    100 * report.fetchedBytes() / report.fetching().bytes(),
+                    report.fetchedBytesPerSecond());
+        }
     }
 
     /** A slot that stays unknown is damaged wherever it counts, or the others cannot be reached: only an operator can help. */
-    private void heldUpLooked(ReplicaStatus replica) {
-        long slot = replica.unknownSlot();
+    private void heldUpLooked(ReplicaStatus replica, long applied) {
+        long slot = replica.unknownSlot() > applied ? replica.unknownSlot() : 0; // what is applied holds nothing up
         if (slot != heldUpSlot) {
             heldUpSlot = slot;
             heldUpSaidMillis = nowMillis;
