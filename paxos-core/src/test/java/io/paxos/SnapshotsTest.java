@@ -112,7 +112,7 @@ class SnapshotsTest {
             submit(node, 20);
             long first = node.snapshot().get(30, TimeUnit.SECONDS);
             assertEquals(first, node.snapshot().get(30, TimeUnit.SECONDS), "nothing was applied since");
-            assertEquals(first, node.status().snapshotSlot());
+            eventually("status tells of it", () -> node.status().snapshotSlot() == first);
             assertEquals(0, node.status().floor());
             submit(node, 20);
             long second = node.snapshot().get(30, TimeUnit.SECONDS);
@@ -211,8 +211,9 @@ class SnapshotsTest {
             assertEquals(submitted, behind.state());
             assertTrue(behind.restored() > 5);
             assertEquals(submitted.size(), behind.restored() + appliedSinceRestore(behind));
+            eventually(
+                    "the fetch is over", () -> node.status().snapshotProgress().isEmpty());
             assertTrue(node.status().floor() > known);
-            assertTrue(node.status().snapshotProgress().isEmpty());
 
             cluster.stop(3);
             Diary restarted = new Diary();
