@@ -147,6 +147,7 @@ final class ApplyFeed {
                     + " was applied, with " + backlogBytes + " bytes still to be");
         }
         suspended = false;
+        reading = false; // what is being read is in the snapshot, and will not be handed in here
         applied = slot;
         next = slot + 1;
         knownChosen = Math.max(knownChosen, slot);

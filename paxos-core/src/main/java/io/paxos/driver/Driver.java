@@ -145,11 +145,12 @@ public final class Driver {
     public void beginTurn(long nowMillis) {
         this.nowMillis = nowMillis;
         snapshots.timeIs(nowMillis);
+        boolean moved = clock.advance(nowMillis);
         if (!begun) {
             begun = true;
-            snapshots.begin();
+            snapshots.begin(); // what this writes is timed, and what the core reports chosen goes on behind it
         }
-        if (clock.advance(nowMillis) && !clock.wasPaused()) {
+        if (moved && !clock.wasPaused()) {
             step(new Event.TimeIsNow(clock.coreMillis()));
             drainSelf();
         }

@@ -102,7 +102,9 @@ final class FrameGate {
 
     /** What one without a vote may say once it has the founding. */
     private static boolean isOfFollower(Message message) {
-        return message instanceof Message.CatchUpRequest || message instanceof Message.Forward;
+        return message instanceof Message.CatchUpRequest
+                || message instanceof Message.SnapshotRequest
+                || message instanceof Message.Forward;
     }
 
     /** Whether taking the message in would add values to what waits for the disk. */

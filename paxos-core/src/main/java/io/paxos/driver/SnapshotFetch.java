@@ -55,6 +55,10 @@ final class SnapshotFetch {
     private long floor;
     private long nonce;
     private long askedMillis;
+
+    /** So many were asked since time last made it ask, and had nothing that helps. */
+    private int inVain;
+
     private long progressMillis;
     private long notBeforeMillis;
     private long startedMillis;
@@ -127,18 +131,13 @@ final class SnapshotFetch {
         arrived.clear();
     }
 
-    /** The next one after that, in cyclic order; the leader only if there is nobody else. */
+    /** The next one after that, in cyclic order, the leader last: it may be the only one that has what is needed. */
     private NodeId next(NodeId after) {
         List<NodeId> order = new ArrayList<>(members);
-        if (order.size() > 1) {
-            order.remove(leader);
+        if (order.remove(leader)) {
+            order.add(leader);
         }
-        for (NodeId each : order) {
-            if (each.compareTo(after) > 0) {
-                return each;
-            }
-        }
-        return order.isEmpty() ? after : order.get(0);
+        return order.isEmpty() ? after : order.get((order.indexOf(after) + 1) % order.size());
     }
 
     private void ask(NodeId whom, long nowMillis) {
@@ -200,6 +199,8 @@ final class SnapshotFetch {
             id = SnapshotId.NONE; // not that one: then its newest
             stored = 0;
             ask(source, nowMillis);
+        } else if (++inVain < members.size()) {
+            ask(next(source), nowMillis); // it has nothing that helps; once round, then with patience
         }
     }
 
@@ -293,6 +294,9 @@ final class SnapshotFetch {
     }
 
     void onTime(long nowMillis) {
+        if (state == State.ASKING || state == State.NONE) {
+            inVain = nowMillis - askedMillis >= patienceMillis ? 0 : inVain;
+        }
         if (state == State.ASKING && nowMillis - askedMillis >= patienceMillis) {
             ask(next(source), nowMillis);
         } else if (state == State.NONE && floor > 0 && nowMillis >= notBeforeMillis) {

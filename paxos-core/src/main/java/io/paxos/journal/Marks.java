@@ -29,10 +29,16 @@ final class Marks {
         } else if (record instanceof DurableRecord.KnownChosen mark) {
             knownChosen = Math.max(knownChosen, mark.slot());
         } else if (record instanceof DurableRecord.Trimmed trimmed) {
-            floor = Math.max(floor, trimmed.floor());
+            raiseFloorTo(trimmed.floor());
         } else if (record instanceof DurableRecord.Booted booted) {
             boot = Math.max(boot, booted.boot());
         }
+    }
+
+    /** What is in a snapshot is known chosen, though the mark that says so may not have been written, or is lost. */
+    private void raiseFloorTo(long slot) {
+        floor = Math.max(floor, slot);
+        knownChosen = Math.max(knownChosen, floor);
     }
 
     /** Takes over what is known of records that are not there: nobody knows then which attempt was promised to. */
@@ -50,8 +56,8 @@ final class Marks {
             promised = before.promised();
             attempt = before.attempt();
         }
-        floor = Math.max(floor, before.floor());
         knownChosen = Math.max(knownChosen, before.knownChosen());
+        raiseFloorTo(before.floor());
         highestSlot = Math.max(highestSlot, before.highestSlot());
     }
 

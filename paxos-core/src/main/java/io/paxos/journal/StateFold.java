@@ -35,6 +35,7 @@ final class StateFold {
             forgetChosen();
         } else if (record instanceof DurableRecord.Trimmed) {
             doubt.trimmed(marks.floor());
+            forgetChosen();
         }
     }
 

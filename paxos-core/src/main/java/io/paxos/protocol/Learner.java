@@ -166,6 +166,7 @@ final class Learner {
             lastTimeMillis = Math.max(lastTimeMillis, timeMillis);
             votes.forgetUpTo(slot);
             chosenAbove.headMap(slot, true).clear();
+            advance(out); // what was known above the gap that the snapshot closed
         }
         trim(slot, out);
     }

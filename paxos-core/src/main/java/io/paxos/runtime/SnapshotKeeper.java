@@ -197,6 +197,7 @@ final class SnapshotKeeper {
 
     void receive(SnapshotId id) {
         storing(id, () -> {
+            stopReceiving(); // the one before is wanted no more
             IncomingSnapshot begun = store.receive(id);
             incoming = begun;
             LOG.info("{}: receives snapshot {}, from byte {} on", node, id, begun.offset());
@@ -207,7 +208,7 @@ final class SnapshotKeeper {
     void store(SnapshotId id, long offset, Value piece) {
         storing(id, () -> {
             IncomingSnapshot into = incoming;
-            if (into != null) {
+            if (into != null && into.id().equals(id)) {
                 into.write(offset, piece.buffer());
                 inbox.put(driver -> driver.snapshots().stored(id, offset + piece.length()));
             }
@@ -218,7 +219,7 @@ final class SnapshotKeeper {
     void finish(SnapshotId id, Consumer<ApplyWork> apply) {
         storing(id, () -> {
             IncomingSnapshot whole = incoming;
-            if (whole != null) {
+            if (whole != null && whole.id().equals(id)) {
                 whole.finish();
                 incoming = null;
                 apply.accept(new ApplyWork.Install(id));
@@ -226,12 +227,21 @@ final class SnapshotKeeper {
         });
     }
 
+    /** What is here of it stays, to go on with. */
+    private void stopReceiving() {
+        IncomingSnapshot begun = incoming;
+        if (begun != null) {
+            begun.close();
+            incoming = null;
+        }
+    }
+
     private void storing(SnapshotId id, Task task) {
         tasks.put(() -> {
             try {
                 task.run();
             } catch (IOException failed) {
-                incoming = null;
+                stopReceiving();
                 LOG.warn("{}: snapshot {} could not be received; it is fetched anew: {}", node, id, failed.toString());
                 inbox.put(driver -> driver.snapshots().notStored(id));
             }

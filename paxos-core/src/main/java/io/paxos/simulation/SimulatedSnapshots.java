@@ -143,6 +143,7 @@ final class SimulatedSnapshots implements SnapshotPorts {
     @Override
     public void receive(SnapshotId id) {
         storing(id, () -> {
+            stopReceiving(); // the one before is wanted no more
             IncomingSnapshot begun = store.receive(id);
             incoming = begun;
             process.give(driver -> driver.snapshots().stored(id, begun.offset()));
@@ -153,7 +154,7 @@ final class SimulatedSnapshots implements SnapshotPorts {
     public void store(SnapshotId id, long offset, Value piece) {
         storing(id, () -> {
             IncomingSnapshot into = incoming;
-            if (into != null) {
+            if (into != null && into.id().equals(id)) {
                 into.write(offset, piece.buffer());
                 process.give(driver -> driver.snapshots().stored(id, offset + piece.length()));
             }
@@ -164,7 +165,7 @@ final class SimulatedSnapshots implements SnapshotPorts {
     public void install(SnapshotId id) {
         storing(id, () -> {
             IncomingSnapshot whole = incoming;
-            if (whole != null) {
+            if (whole != null && whole.id().equals(id)) {
                 whole.finish();
                 incoming = null;
                 process.work(new ApplyWork.Install(id));
@@ -172,12 +173,21 @@ final class SimulatedSnapshots implements SnapshotPorts {
         });
     }
 
+    /** What is here of it stays, to go on with. */
+    private void stopReceiving() {
+        IncomingSnapshot begun = incoming;
+        if (begun != null) {
+            begun.close();
+            incoming = null;
+        }
+    }
+
     private void storing(SnapshotId id, Task task) {
         later(() -> {
             try {
                 task.run();
             } catch (IOException failed) {
-                incoming = null;
+                stopReceiving();
                 process.give(driver -> driver.snapshots().notStored(id));
             }
         });

@@ -16,6 +16,7 @@ import io.paxos.model.MemberId;
 import io.paxos.model.NodeId;
 import io.paxos.model.Proposal;
 import io.paxos.model.SlotRange;
+import io.paxos.model.SnapshotId;
 import io.paxos.protocol.Limits;
 import io.paxos.protocol.ReplicaStatus;
 import io.paxos.transport.CopyRefusal;
@@ -415,8 +416,10 @@ class DriverTest {
         leader.takeSent();
         leader.driver.receive(new Frame(FoundingId.NONE, 0, wiped, 1, new Message.FollowRequest(FoundingId.NONE)));
         leader.driver.receive(new Frame(founding, 0, wiped, 1, new Message.CatchUpRequest(5, slots, 0)));
+        leader.driver.receive(new Frame(founding, 0, wiped, 1, new Message.SnapshotRequest(6, SnapshotId.NONE, 0, 64)));
         assertEquals(List.of("FollowAnswer>" + wiped.node()), leader.takeSent());
         assertEquals(1, leader.reads.size());
+        assertEquals(List.of("read none from 0, 64"), leader.snapshots.take());
         assertEquals(5, leader.driver.status().dropped().get(DropReason.NO_VOTE));
     }
 

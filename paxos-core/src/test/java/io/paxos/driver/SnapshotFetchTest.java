@@ -213,14 +213,14 @@ class SnapshotFetchTest {
     }
 
     @Test
-    void theLeaderIsAskedOnlyIfThereIsNobodyElse() {
+    void theLeaderIsAskedLast() {
         fetch.leader(B);
         fetch.needed(B, 25, 3, 0);
-        assertEquals(C, takeAsked().get(0).whom());
-        fetch.onTime(PATIENCE);
         assertEquals(A, takeAsked().get(0).whom());
-        fetch.onTime(2 * PATIENCE);
+        fetch.onTime(PATIENCE);
         assertEquals(C, takeAsked().get(0).whom());
+        fetch.onTime(2 * PATIENCE);
+        assertEquals(B, takeAsked().get(0).whom());
 
         SnapshotFetch two = fetch(0);
         two.members(List.of(B));

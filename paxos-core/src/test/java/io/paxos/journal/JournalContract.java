@@ -212,6 +212,21 @@ public abstract class JournalContract {
         assertEquals(3, state.lastChosenTimeMillis());
     }
 
+    /**
+     * A snapshot was installed while the disk had no room for more than the floor; the mark was not written. The start took
+     * slot 81 for the last known one, with the state at 372, and nobody had slot 82 any more.
+     */
+    @Test
+    void whatIsInASnapshotIsKnownChosenWithoutTheMark() throws IOException {
+        Journal journal = activated();
+        journal.append(List.of(accepted(2, ONE, value(2, 1)), accepted(6, ONE, value(6, 1)), knownChosen(1)));
+        journal.append(List.of(new DurableRecord.Trimmed(5)));
+        DurableState state = reopened().recovered();
+        assertEquals(5, state.knownChosen());
+        assertEquals(5, state.floor());
+        assertEquals(List.of(proposal(6, ONE, value(6, 1))), state.votes());
+    }
+
     @Test
     void openingAgainAndAgainChangesNothingButTheBoot() throws IOException {
         Journal journal = activated();

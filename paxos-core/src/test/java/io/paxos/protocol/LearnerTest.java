@@ -242,6 +242,22 @@ class LearnerTest {
                 .of(out.toEffects());
     }
 
+    /** B knows slots 4 and 5, and 1 to 3 are in nobody's log. Nothing else is ever proposed: nobody would call 4 again. */
+    @Test
+    void whatWasKnownAboveTheGapIsHandedOutWhenASnapshotClosesIt() {
+        Proposal four = proposal(4, NEW, "four");
+        Proposal five = proposal(5, NEW, "five");
+        Bench bench = bench(empty());
+        bench.learn(proposal(2, NEW, "two"));
+        bench.learn(four);
+        bench.learn(five);
+
+        Outbox out = new Outbox(0);
+        bench.learner.install(3, 30, out);
+        assertEquals(5, bench.learner.knownChosen());
+        wanted().write(new DurableRecord.Trimmed(3)).chosen(four, five).of(out.toEffects());
+    }
+
     @Test
     void theMarkRidesAlongWithOtherWrites() {
         Proposal one = proposal(1, NEW, "one");
