@@ -24,11 +24,7 @@ public final class CounterWorkload implements Workload<Long, Counter.Input, Long
 
     @Override
     public StateMachine newStateMachine() {
-        long[] sum = new long[1];
-        return entry -> {
-            sum[0] += ByteBuffer.wrap(entry.command()).getLong();
-            return ByteBuffer.allocate(Long.BYTES).putLong(sum[0]).array();
-        };
+        return new NumberMachine(Long::sum);
     }
 
     @Override

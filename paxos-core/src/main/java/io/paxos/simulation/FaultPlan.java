@@ -146,7 +146,7 @@ public final class FaultPlan {
         int percent = random.nextInt(5, 60);
         Set<FaultClass> drawn = EnumSet.noneOf(FaultClass.class);
         for (FaultClass each : FaultClass.values()) {
-            boolean chance = random.nextInt(100) < percent;
+            boolean chance = random.nextInt(100) < (each == FaultClass.SNAPSHOTS ? 50 : percent);
             Choice choice = choices.getOrDefault(each, Choice.OFF);
             if (choice == Choice.ON || (choice == Choice.DRAWN && chance)) {
                 drawn.add(each);

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.simulation;
 
+import io.paxos.Snapshot;
 import io.paxos.StateMachine;
+import io.paxos.model.Entry;
 import io.paxos.simulation.check.CasRegister;
 import io.paxos.simulation.check.KeyValue;
 import io.paxos.simulation.check.Model;
+import java.io.DataInput;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -37,8 +42,15 @@ public final class KeyValueWorkload
 
     @Override
     public StateMachine newStateMachine() {
-        TreeMap<Integer, Long> map = new TreeMap<>();
-        return entry -> {
+        return new Machine();
+    }
+
+    /** The map. */
+    private static final class Machine implements StateMachine {
+        private final TreeMap<Integer, Long> map = new TreeMap<>();
+
+        @Override
+        public byte[] apply(Entry entry) {
             ByteBuffer in = ByteBuffer.wrap(entry.command());
             byte kind = in.get();
             int key = in.getInt();
@@ -49,7 +61,27 @@ public final class KeyValueWorkload
                 map.put(key, value);
             }
             return ByteBuffer.allocate(Long.BYTES).putLong(before).array();
-        };
+        }
+
+        @Override
+        public Snapshot snapshot() {
+            TreeMap<Integer, Long> copy = new TreeMap<>(map);
+            return out -> {
+                out.writeInt(copy.size());
+                for (Map.Entry<Integer, Long> each : copy.entrySet()) {
+                    out.writeInt(each.getKey());
+                    out.writeLong(each.getValue());
+                }
+            };
+        }
+
+        @Override
+        public void restore(DataInput in) throws IOException {
+            map.clear();
+            for (int left = in.readInt(); left > 0; left--) {
+                map.put(in.readInt(), in.readLong());
+            }
+        }
     }
 
     @Override

@@ -20,14 +20,7 @@ public final class RegisterWorkload implements Workload<Optional<Long>, Register
 
     @Override
     public StateMachine newStateMachine() {
-        long[] value = new long[1];
-        return entry -> {
-            long written = ByteBuffer.wrap(entry.command()).getLong();
-            if (written != READ) {
-                value[0] = written;
-            }
-            return ByteBuffer.allocate(Long.BYTES).putLong(value[0]).array();
-        };
+        return new NumberMachine((value, written) -> written == READ ? value : written);
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.paxos.simulation;
 
 import io.paxos.driver.DriverOptions;
+import io.paxos.driver.SnapshotOptions;
 import io.paxos.model.QuorumSystem;
 import io.paxos.protocol.Limits;
 import io.paxos.protocol.Timing;
@@ -43,7 +44,8 @@ final class RunConfig {
         this.nodes = random.nextInt(options.nodesMin(), options.nodesMax() + 1);
         this.quorums = quorums(random, nodes, options.flexibleQuorums());
         this.alpha = pick(random, 1, 2, 8, 64, 1_024);
-        this.driverOptions = drawDriverOptions(random, options, alpha);
+        DriverOptions drawn = drawDriverOptions(random, options, alpha);
+        this.driverOptions = faults.contains(FaultClass.SNAPSHOTS) ? drawn.with(drawSnapshots(random)) : drawn;
         this.segmentBytesMax = pick(random, 8 << 10, 16 << 10, 64 << 20);
         this.encodesFrames = random.nextInt(100) < options.encodedFramesPercent();
         this.drifts = new long[nodes];
@@ -93,6 +95,17 @@ final class RunConfig {
                 openVotesMax);
         long backlogBytesMax = pick(random, batchBytesMax, 1 << 20);
         return DriverOptions.of(timing, limits, backlogBytesMax, backlogBytesMax, STALL_MILLIS);
+    }
+
+    /** Due after some ten commands, and fetched in more than one piece. */
+    private static SnapshotOptions drawSnapshots(SplittableRandom random) {
+        long everySlots = random.nextLong(5, 61);
+        long everyBytes = pick(random, 0, 0, 4 << 10);
+        long retainedBytesMax = pick(random, 0, 4 << 10, 1 << 30);
+        int pieceBytes = pick(random, 64, 100, 512);
+        int piecesMax = random.nextInt(1, 9);
+        long bytesPerSecond = pick(random, 0, 0, 20_000, 100_000);
+        return new SnapshotOptions(everyBytes, everySlots, retainedBytesMax, pieceBytes, piecesMax, bytesPerSecond);
     }
 
     /** Half of, as, or twice as long as the options say, all alike. */

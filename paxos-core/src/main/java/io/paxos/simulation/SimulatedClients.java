@@ -138,6 +138,8 @@ final class SimulatedClients<I, O> {
             answer = Answer.UNKNOWN;
             said = outcome.getClass().getSimpleName();
             tally.unknown++;
+            // A snapshot took the place of the result, perhaps: something else must be answered.
+            left += faultsEnded && !progressed ? 1 : 0;
         } else {
             history.neverTookEffect(recorded);
             answer = Answer.REFUSED;

@@ -86,6 +86,7 @@ class SimulationTest {
             case FORCE_FAILS, WRITE_FAILS, DISK_FULL -> TraceEvent.Kind.STOPPED;
             case READ_FAILS -> TraceEvent.Kind.START_REFUSED;
             case ROLLED_BACK_DIRECTORY -> TraceEvent.Kind.LOST_FOR_GOOD;
+            case SNAPSHOTS -> TraceEvent.Kind.RESTORED;
         };
     }
 

@@ -102,8 +102,8 @@ public final class NothingGoesBack implements Property {
         if (memory.promised.isAbove(found.promised())) {
             return "starts with promise " + found.promised() + " and had promised " + memory.promised;
         }
-        if (!knowsUpTo(memory.knownChosen, found, damaged)
-                || found.floor() < memory.floor
+        if (!knowsUpTo(Math.max(memory.knownChosen, memory.floor), found, damaged)
+                || (found.floor() < memory.floor && !damaged)
                 || found.boot() <= memory.boot) {
             return "starts boot " + found.boot() + " with slots up to " + found.knownChosen()
                     + " known chosen and floor " + found.floor() + "; it had boot " + memory.boot + ", "
@@ -112,6 +112,9 @@ public final class NothingGoesBack implements Property {
         TreeMap<Long, Ballot> votes = new TreeMap<>();
         for (Proposal vote : found.votes()) {
             votes.put(vote.slot(), vote.ballot());
+        }
+        for (Proposal chosen : found.chosen()) { // as good as a vote, and it may be all that damage left
+            votes.merge(chosen.slot(), chosen.ballot(), Ballot::max);
         }
         for (var before : memory.votes.tailMap(found.knownChosen(), false).entrySet()) {
             Ballot now = votes.getOrDefault(before.getKey(), Ballot.NONE);
@@ -122,6 +125,7 @@ public final class NothingGoesBack implements Property {
         }
         memory.promised = found.promised();
         memory.knownChosen = found.knownChosen();
+        memory.floor = found.floor();
         memory.boot = found.boot();
         memory.votes.putAll(votes);
         return null;
@@ -138,7 +142,8 @@ public final class NothingGoesBack implements Property {
 
     /**
      * The prefix may end before slots that are unknown, and only there; but where a disk was damaged the mark itself may be
-     * lost, while the votes below it are whole.
+     * lost, while the votes below it are whole. A floor that is lost so is made up for by the prefix: below it nobody is told
+     * that nothing was accepted.
      */
     private static boolean knowsUpTo(long mark, DurableState found, boolean damaged) {
         TreeSet<Long> remembered = new TreeSet<>();
