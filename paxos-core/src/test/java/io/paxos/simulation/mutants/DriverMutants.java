@@ -72,8 +72,8 @@ final class DriverMutants {
                 Mutant.of("apply-skips", "S23", "the feed hands over a slot whose predecessor had no room")
                         .in(
                                 "driver/ApplyFeed",
-                                "if (proposal.slot() == next && !reading && hasRoomFor(proposal)) {",
-                                "if (!reading && hasRoomFor(proposal)) {"),
+                                "if (proposal.slot() == next && !reading && !suspended && hasRoomFor(proposal)) {",
+                                "if (!reading && !suspended && hasRoomFor(proposal)) {"),
                 Mutant.of("duplicate-applied", "C3", "a command that took effect before takes effect again")
                         .in(
                                 TABLE,

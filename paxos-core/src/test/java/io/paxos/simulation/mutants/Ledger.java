@@ -16,6 +16,7 @@ final class Ledger {
         all.addAll(JournalMutants.all());
         all.addAll(DriverMutants.all());
         all.addAll(HandOverMutants.all());
+        all.addAll(SnapshotMutants.all());
         return all;
     }
 }
