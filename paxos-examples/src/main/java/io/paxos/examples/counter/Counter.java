@@ -2,10 +2,13 @@
 package io.paxos.examples.counter;
 
 import io.paxos.PaxosNode;
+import io.paxos.Snapshot;
 import io.paxos.StateMachine;
 import io.paxos.model.Entry;
 import io.paxos.model.NodeId;
 import io.paxos.transport.InProcessNetwork;
+import java.io.DataInput;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 
@@ -16,6 +19,17 @@ public final class Counter implements StateMachine {
     @Override
     public byte[] apply(Entry entry) {
         return BigInteger.valueOf(++total).toByteArray();
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        long now = total;
+        return out -> out.writeLong(now);
+    }
+
+    @Override
+    public void restore(DataInput in) throws IOException {
+        total = in.readLong();
     }
 
     public static void main(String[] arguments) throws Exception {

@@ -65,9 +65,10 @@ final class CommandTable {
      * The table of a server.
      *
      * @param handshake answers what clients ask on connecting
+     * @param saves answers what is asked about snapshots
      * @param valueBytesMax longest value that may be set, in bytes
      */
-    CommandTable(HandshakeCommands handshake, int valueBytesMax) {
+    CommandTable(HandshakeCommands handshake, Saves saves, int valueBytesMax) {
         this.valueBytesMax = valueBytesMax;
         keyCommands();
         entries.put(
@@ -81,6 +82,8 @@ final class CommandTable {
         entries.put("CONFIG", new Entry(1, MANY, 0, a -> now(handshake.config(texts(a)))));
         entries.put("COMMAND", new Entry(0, MANY, 0, a -> now(handshake.command(texts(a), entries.size()))));
         entries.put("INFO", new Entry(0, MANY, 0, a -> now(handshake.info())));
+        entries.put("BGSAVE", new Entry(0, 1, 0, a -> now(saves.begin())));
+        entries.put("LASTSAVE", new Entry(0, 0, 0, a -> now(saves.last())));
     }
 
     private void keyCommands() {

@@ -5,10 +5,12 @@ import io.paxos.JournalFinding;
 import io.paxos.NodeHealth;
 import io.paxos.NodeStatus;
 import io.paxos.PaxosNode;
+import io.paxos.SnapshotProgress;
 import io.paxos.model.NodeId;
 import io.paxos.transport.Transport;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,16 +21,23 @@ final class InfoPage {
 
     private final KvServer.Settings settings;
     private final Supplier<@Nullable PaxosNode> node;
+    private final LongSupplier storeBytes;
     private final Transport transport;
     private final long startedNanos = System.nanoTime();
 
     /**
      * @param node null until it is started
+     * @param storeBytes what keys and values take
      * @param transport asked which peers it reaches
      */
-    InfoPage(KvServer.Settings settings, Supplier<@Nullable PaxosNode> node, Transport transport) {
+    InfoPage(
+            KvServer.Settings settings,
+            Supplier<@Nullable PaxosNode> node,
+            LongSupplier storeBytes,
+            Transport transport) {
         this.settings = settings;
         this.node = node;
+        this.storeBytes = storeBytes;
         this.transport = transport;
     }
 
@@ -49,6 +58,7 @@ final class InfoPage {
             paxos(page, running.status(), running.health());
         }
         if (running != null) {
+            snapshots(page, running.status());
             damage(page, running.status().journalDamage());
         }
         page.append("\r\n# Peers\r\n");
@@ -79,6 +89,26 @@ final class InfoPage {
         line(page, "live", health.isLive() ? "yes" : "no");
         line(page, "ready", health.isReady() ? "yes" : "no");
         line(page, "reasons", String.join("; ", health.reasons()));
+    }
+
+    private void snapshots(StringBuilder page, NodeStatus status) {
+        page.append("\r\n# Snapshots\r\n");
+        line(page, "floor_slot", status.floor());
+        line(page, "snapshot_slot", status.snapshotSlot());
+        line(page, "snapshot_bytes", status.snapshotBytes());
+        line(page, "snapshot_in_progress", status.isTakingSnapshot() ? 1 : 0);
+        line(
+                page,
+                "snapshot_fetch",
+                status.snapshotProgress().map(InfoPage::shown).orElse("none"));
+        line(page, "snapshot_every_bytes", settings.snapshotEveryBytes());
+        line(page, "store_bytes", storeBytes.getAsLong());
+        line(page, "store_bytes_max", settings.store().bytesMax());
+    }
+
+    private static String shown(SnapshotProgress fetch) {
+        return "from=" + fetch.from() + ",slot=" + fetch.slot() + ",bytes=" + fetch.bytes() + ",stored="
+                + fetch.storedBytes() + ",bytes_per_second=" + fetch.bytesPerSecond();
     }
 
     /** A line a place, the first ones: a page is for reading. {@code journal verify} prints all of them. */

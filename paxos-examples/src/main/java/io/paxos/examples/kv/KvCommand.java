@@ -99,6 +99,19 @@ record KvCommand(Operation operation, List<byte[]> arguments) {
         return ByteBuffer.wrap(argument(1)).getLong();
     }
 
+    /** Whether an encoded command may make the store larger; for anything that is no command, false. */
+    static boolean mayGrow(byte[] encoded) {
+        if (encoded.length < HEADER_BYTES) {
+            return false;
+        }
+        byte code = encoded[1];
+        return code == Operation.SET.code
+                || code == Operation.SET_NX.code
+                || code == Operation.SET_XX.code
+                || code == Operation.ADD.code
+                || code == Operation.CAS.code;
+    }
+
     byte[] encode() {
         int length = HEADER_BYTES;
         for (byte[] argument : arguments) {

@@ -42,6 +42,9 @@ final class KvServer implements AutoCloseable {
      * @param port where clients connect; 0 takes a free one
      * @param timeout how long a command may take
      * @param valueBytesMax longest value that may be set, in bytes
+     * @param store how large the store may become
+     * @param snapshotEveryBytes of log a snapshot is taken; 0 for never
+     * @param snapshotRate bytes a second at which a snapshot is fetched at most; 0 for no bound
      */
     record Settings(
             ClusterId name,
@@ -53,10 +56,14 @@ final class KvServer implements AutoCloseable {
             int port,
             Duration timeout,
             int valueBytesMax,
+            StoreBound store,
+            long snapshotEveryBytes,
+            long snapshotRate,
             String version) {}
 
     private final Settings settings;
     private final Transport transport;
+    private final KvStateMachine stateMachine = new KvStateMachine();
     private final AtomicReference<@Nullable PaxosNode> node = new AtomicReference<>();
     private final CompletableFuture<String> ended = new CompletableFuture<>();
     private @Nullable KvListener listener;
@@ -109,9 +116,11 @@ final class KvServer implements AutoCloseable {
     }
 
     private void listen() throws IOException {
-        InfoPage page = new InfoPage(settings, node::get, transport);
-        CommandTable table =
-                new CommandTable(new HandshakeCommands(settings.version(), page::text), settings.valueBytesMax());
+        InfoPage page = new InfoPage(settings, node::get, stateMachine::storeBytes, transport);
+        CommandTable table = new CommandTable(
+                new HandshakeCommands(settings.version(), page::text),
+                new Saves(node::get, settings.data()),
+                settings.valueBytesMax());
         RespLimits limits =
                 RespLimits.DEFAULT.withArgumentBytesMax(Math.max(settings.valueBytesMax(), KvCommand.KEY_BYTES_MAX));
         InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
@@ -127,7 +136,9 @@ final class KvServer implements AutoCloseable {
                 .formatIfEmpty(true)
                 .rejoin(settings.rejoin())
                 .transport(transport)
-                .stateMachine(new KvStateMachine())
+                .stateMachine(stateMachine)
+                .snapshotEveryBytes(settings.snapshotEveryBytes())
+                .snapshotFetchBytesPerSecond(settings.snapshotRate())
                 // Each completion only hands its reply to an event loop, so the thread that has the result may do it.
                 .completionExecutor(Runnable::run)
                 .submitTimeout(settings.timeout())
@@ -137,7 +148,10 @@ final class KvServer implements AutoCloseable {
 
     private CompletableFuture<byte[]> submit(byte[] command) {
         PaxosNode current = node.get();
-        return current == null ? CompletableFuture.completedFuture(STARTING) : current.submit(command);
+        byte[] refusal = current == null ? STARTING : settings.store().refusal(command, stateMachine.storeBytes());
+        return current == null || refusal != null
+                ? CompletableFuture.completedFuture(refusal)
+                : current.submit(command);
     }
 
     /** Where clients connect. */

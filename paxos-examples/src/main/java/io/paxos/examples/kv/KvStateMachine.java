@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.examples.kv;
 
+import io.paxos.Snapshot;
 import io.paxos.StateMachine;
 import io.paxos.examples.kv.resp.RespReply;
 import io.paxos.model.Entry;
+import java.io.DataInput;
+import java.io.IOException;
 
 /**
  * The store behind the log: decodes a command, does it, returns the reply as the client will read it. Bytes that are no
@@ -20,5 +23,22 @@ final class KvStateMachine implements StateMachine {
         } catch (CorruptCommandException e) {
             return RespReply.error("ERR corrupt command in the log at " + entry.position() + ": " + e.getMessage());
         }
+    }
+
+    /** Constant time: the contents are written while the store goes on. */
+    @Override
+    public Snapshot snapshot() {
+        CapturableMap.Contents contents = store.capture();
+        return out -> KvStore.write(contents, out);
+    }
+
+    @Override
+    public void restore(DataInput in) throws IOException {
+        store.restore(in);
+    }
+
+    /** Bytes that keys and values take. Any thread. */
+    long storeBytes() {
+        return store.storeBytes();
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -33,6 +34,7 @@ import picocli.CommandLine.TypeConversionException;
 final class ServerCommand implements Callable<Integer> {
 
     private static final int VALUE_BYTES_LIMIT = (1 << 20) - (128 << 10);
+    private static final long BYTES_LIMIT = 1L << 50;
 
     @Option(
             names = "--id",
@@ -99,6 +101,30 @@ final class ServerCommand implements Callable<Integer> {
             description = "Longest value a client may set (default: ${DEFAULT-VALUE}).")
     private int valueBytesMax;
 
+    @Option(
+            names = "--store-bytes-max",
+            paramLabel = "N",
+            description = "Above this size of keys and values no command is taken that may add to it"
+                    + " (default: half of the heap). Give every node the same.")
+    private @Nullable Long storeBytesMax;
+
+    @Option(
+            names = "--snapshot-every",
+            paramLabel = "BYTES",
+            defaultValue = "67108864",
+            description =
+                    "A snapshot is taken after so many bytes of log, give or take a quarter; two are kept, and the log"
+                            + " behind the older one (default: ${DEFAULT-VALUE}; 0: only when BGSAVE asks for one).")
+    private long snapshotEvery;
+
+    @Option(
+            names = "--snapshot-rate",
+            paramLabel = "BYTES",
+            defaultValue = "0",
+            description = "Bytes a second at which another node's snapshot is fetched at most"
+                    + " (default: ${DEFAULT-VALUE}, as fast as it can).")
+    private long snapshotRate;
+
     @Option(names = "--parent", hidden = true, description = "Stops when the process of this id is gone.")
     private long parent;
 
@@ -110,6 +136,10 @@ final class ServerCommand implements Callable<Integer> {
         require("--port", port, 1, 65_535);
         require("--timeout-millis", timeoutMillis, 1, 86_400_000);
         require("--value-bytes-max", valueBytesMax, 1, VALUE_BYTES_LIMIT);
+        require("--snapshot-every", snapshotEvery, 0, BYTES_LIMIT);
+        require("--snapshot-rate", snapshotRate, 0, BYTES_LIMIT);
+        StoreBound store = storeBytesMax == null ? StoreBound.ofThisHeap() : new StoreBound(storeBytesMax);
+        require("--store-bytes-max", store.bytesMax(), 1, BYTES_LIMIT);
         ClusterOption.Address self = cluster.addresses().get(id);
         if (self == null) {
             throw wrong("--id", id + " is not among the cluster's " + cluster.voters());
@@ -127,6 +157,9 @@ final class ServerCommand implements Callable<Integer> {
                 port,
                 Duration.ofMillis(timeoutMillis),
                 valueBytesMax,
+                store,
+                snapshotEvery,
+                snapshotRate,
                 Main.Version.text());
         try (KvServer server = KvServer.start(settings)) {
             Runtime.getRuntime().addShutdownHook(new Thread(server::close, "kv-shutdown"));

@@ -29,9 +29,13 @@ class CounterTest {
         assertEquals(Files.readString(SOURCE), blocks("java").get(0));
     }
 
+    /** Imports, comments and blank lines aside. */
     @Test
-    void wholeCounterFitsIn35Lines() throws IOException {
-        assertTrue(Files.readAllLines(SOURCE).size() <= 35);
+    void wholeCounterFitsIn35LinesOfCode() throws IOException {
+        long lines = Files.readAllLines(SOURCE).stream()
+                .filter(line -> !line.isBlank() && !line.startsWith("import ") && !line.startsWith("/"))
+                .count();
+        assertTrue(lines < 35, "lines of code: " + lines);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class CommandTableTest {
 
-    private final CommandTable table = new CommandTable(new HandshakeCommands("1.2.3", () -> "the page"), 100_000);
+    private final CommandTable table = new CommandTable(
+            new HandshakeCommands("1.2.3", () -> "the page"), new Saves(() -> null, Path.of("absent")), 100_000);
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -28,7 +30,10 @@ class CommandTableTest {
             INFO server         | $8 the page
             COMMAND             | *0
             COMMAND DOCS get    | *0
-            COMMAND COUNT       | :19
+            COMMAND COUNT       | :21
+            LASTSAVE            | :0
+            LASTSAVE x          | -ERR wrong number of arguments for 'lastsave' command
+            BGSAVE              | -NOTREADY this node is reading its log, try again
             CONFIG GET save     | *2 $4 save $0
             CONFIG GET nothing  | *0
             CONFIG GET appendonly save | *4 $10 appendonly $3 yes $4 save $0

@@ -28,7 +28,11 @@ final class KvCluster implements AutoCloseable {
 
     private static final int PORT_MAX = 32_000;
 
+    /** A short life on a small machine: little compiling, little heap. */
+    private static final List<String> SMALL = List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
     private final Path home;
+    private final List<String> virtualMachine;
     private final int[] clientPorts = freePorts(NODES);
     private final int[] peerPorts = freePorts(NODES);
     private final Process[] processes = new Process[NODES];
@@ -39,7 +43,13 @@ final class KvCluster implements AutoCloseable {
      * @param home where data and logs go
      */
     KvCluster(Path home) {
+        this(home, SMALL);
+    }
+
+    /** The same with other options for each JVM. */
+    KvCluster(Path home, List<String> virtualMachine) {
         this.home = home;
+        this.virtualMachine = List.copyOf(virtualMachine);
     }
 
     /** Starts all and waits until each answers through the log. */
@@ -63,7 +73,7 @@ final class KvCluster implements AutoCloseable {
         List<String> arguments = new ArrayList<>(serverArguments(node));
         arguments.addAll(more);
         try {
-            processes[node] = new ProcessBuilder(java(arguments))
+            processes[node] = new ProcessBuilder(java(virtualMachine, arguments))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log(node)))
                     .start();
@@ -92,10 +102,13 @@ final class KvCluster implements AutoCloseable {
 
     /** The command line of a small JVM that runs {@link Main} from the test's class path. */
     static List<String> java(List<String> arguments) {
+        return java(SMALL, arguments);
+    }
+
+    private static List<String> java(List<String> virtualMachine, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // A short life on a small machine: little compiling, little heap.
-        command.addAll(List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(virtualMachine);
         // Other modules' tests bring a log configuration along; this is the program's own.
         command.add("-Dlogback.configurationFile=logback.xml");
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));

@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -46,7 +47,8 @@ class KvConnectionTest {
 
     @BeforeEach
     void open() throws IOException {
-        CommandTable table = new CommandTable(new HandshakeCommands("test", () -> "info"), 512 << 10);
+        CommandTable table = new CommandTable(
+                new HandshakeCommands("test", () -> "info"), new Saves(() -> null, Path.of("absent")), 512 << 10);
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         listener = KvListener.open(anyPort, RespLimits.DEFAULT, table, this::submit);
     }

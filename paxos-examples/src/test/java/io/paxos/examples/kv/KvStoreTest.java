@@ -3,14 +3,22 @@ package io.paxos.examples.kv;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.paxos.Snapshot;
 import io.paxos.examples.kv.KvCommand.Operation;
 import io.paxos.examples.kv.resp.RespReply;
 import io.paxos.model.Entry;
 import io.paxos.model.Position;
 import io.paxos.model.SessionId;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -84,17 +92,179 @@ class KvStoreTest {
     }
 
     @Test
-    void fullStoreRefusesGrowthAndStillShrinks() {
-        KvStore small = new KvStore(2 * (KvStore.ENTRY_OVERHEAD_BYTES + 10));
-        KvCommand first = KvCommand.of(Operation.SET, bytes("a"), new byte[9]);
-        KvCommand second = KvCommand.of(Operation.SET, bytes("b"), new byte[10]);
-        assertEquals("+OK\r\n", shown(small.execute(first)));
-        assertEquals("-OOM", shown(small.execute(second)).substring(0, 4));
-        assertEquals("+OK\r\n", shown(small.execute(KvCommand.of(Operation.SET, bytes("b"), new byte[9]))));
-        assertEquals("-OOM", shown(small.execute(KvCommand.add(bytes("c"), 1))).substring(0, 4));
-        assertEquals("+OK\r\n", shown(small.execute(KvCommand.of(Operation.SET, bytes("a"), new byte[1]))));
-        assertEquals(":1\r\n", shown(small.execute(KvCommand.of(Operation.DEL, bytes("a")))));
-        assertEquals(KvStore.ENTRY_OVERHEAD_BYTES + 10, small.storeBytes());
+    void fullNodeTakesNothingThatMayAddToItsStoreAndStillShrinks() {
+        StoreBound bound = new StoreBound(KvStore.ENTRY_OVERHEAD_BYTES + 10);
+        run(Operation.SET, "a", "12345678");
+        assertNull(refusal(bound, KvCommand.of(Operation.SET, bytes("b"), bytes("1"))), "one byte below");
+        run(Operation.SET, "a", "123456789");
+        assertEquals(bound.bytesMax(), store.storeBytes());
+        for (KvCommand growing : List.of(
+                KvCommand.of(Operation.SET, bytes("b"), bytes("1")),
+                KvCommand.of(Operation.SET_NX, bytes("b"), bytes("1")),
+                KvCommand.of(Operation.SET_XX, bytes("b"), bytes("1")),
+                KvCommand.of(Operation.CAS, bytes("b"), bytes("1"), bytes("2")),
+                KvCommand.add(bytes("b"), 1))) {
+            assertEquals(
+                    "-OOM command not allowed: keys and values take 138 bytes, the bound of this node is 138,"
+                            + " delete some first\r\n",
+                    shown(refusal(bound, growing)));
+        }
+        for (KvCommand other : List.of(
+                KvCommand.of(Operation.GET, bytes("a")),
+                KvCommand.of(Operation.DBSIZE),
+                KvCommand.of(Operation.DEL, bytes("a")))) {
+            assertNull(refusal(bound, other), other.operation().name());
+        }
+        run(Operation.DEL, "a");
+        assertEquals(0, store.storeBytes());
+        assertNull(bound.refusal(new byte[2], bound.bytesMax()), "what is no command is for the log to refuse");
+    }
+
+    private byte[] refusal(StoreBound bound, KvCommand command) {
+        return bound.refusal(command.encode(), store.storeBytes());
+    }
+
+    @Test
+    void formatOfASnapshotIsFrozen() throws IOException {
+        run(Operation.SET, "k", "vw");
+        run(Operation.SET, "\u00ff", "");
+        run(Operation.SET, "", "x");
+        assertArrayEquals(
+                new byte[] {
+                    1,
+                    0,
+                    0,
+                    0,
+                    3, // version, entries
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    1,
+                    'x', // the empty key
+                    0,
+                    0,
+                    0,
+                    1,
+                    'k',
+                    0,
+                    0,
+                    0,
+                    2,
+                    'v',
+                    'w', //
+                    0,
+                    0,
+                    0,
+                    1,
+                    -1,
+                    0,
+                    0,
+                    0,
+                    0 // unsigned order
+                },
+                snapshot());
+    }
+
+    @Test
+    void restoreReplacesWhatWasThereAndItsSize() throws IOException {
+        run(Operation.SET, "a", "1");
+        run(Operation.SET, "b", "2");
+        byte[] snapshot = snapshot();
+        long bytes = store.storeBytes();
+        run(Operation.SET, "a", "other");
+        run(Operation.SET, "c", "3");
+        run(Operation.DEL, "b");
+        store.restore(new DataInputStream(new ByteArrayInputStream(snapshot)));
+        assertEquals(bytes, store.storeBytes());
+        assertEquals(":2\r\n", run(Operation.DBSIZE));
+        assertEquals("*3\r\n$1\r\n1\r\n$1\r\n2\r\n$-1\r\n", run(Operation.MGET, "a", "b", "c"));
+        assertArrayEquals(snapshot, snapshot());
+    }
+
+    @Test
+    void whatIsNoSnapshotIsRefusedAndNamed() {
+        assertNoSnapshot("snapshot version 2 is unknown, this is 1", 2);
+        assertNoSnapshot("entries: -1 is outside the allowed range 0..2147483647", 1, -1, -1, -1, -1);
+        assertNoSnapshot("key: 65537 is outside the allowed range 0..65536", 1, 0, 0, 0, 1, 0, 1, 0, 1);
+        assertNoSnapshot(
+                "value: -1 is outside the allowed range 0..16777216", 1, 0, 0, 0, 1, 0, 0, 0, 0, -1, -1, -1, -1);
+        assertNoSnapshot(
+                "keys do not ascend: one of 0 bytes, then one of 0",
+                1,
+                0,
+                0,
+                0,
+                2,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0);
+    }
+
+    @Test
+    void aRestoredStateMachineGoesOnAsTheOneThatWasCaptured() throws IOException {
+        for (long seed = 1; seed <= 200; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            KvStateMachine original = new KvStateMachine();
+            KvStateMachine restored = new KvStateMachine();
+            for (int i = 1; i <= 50; i++) {
+                original.apply(entry(i, randomCommand(random)));
+                restored.apply(entry(i, randomCommand(random))); // dirt
+            }
+            Snapshot captured = original.snapshot();
+            List<byte[]> replies = new ArrayList<>();
+            List<KvCommand> commands = new ArrayList<>();
+            for (int i = 51; i <= 100; i++) {
+                commands.add(randomCommand(random));
+                replies.add(original.apply(entry(i, commands.get(i - 51))));
+            }
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            captured.writeTo(new DataOutputStream(out)); // as late as may be
+            restored.restore(new DataInputStream(new ByteArrayInputStream(out.toByteArray())));
+            for (int i = 51; i <= 100; i++) {
+                assertArrayEquals(replies.get(i - 51), restored.apply(entry(i, commands.get(i - 51))));
+            }
+            assertEquals(original.storeBytes(), restored.storeBytes());
+        }
+    }
+
+    private static Entry entry(long slot, KvCommand command) {
+        return new Entry(new Position(slot, 0), 0, SessionId.NONE, command.encode());
+    }
+
+    private void assertNoSnapshot(String reason, int... content) {
+        byte[] bytes = new byte[content.length];
+        for (int i = 0; i < content.length; i++) {
+            bytes[i] = (byte) content[i];
+        }
+        assertEquals(
+                reason,
+                assertThrows(
+                                IOException.class,
+                                () -> store.restore(new DataInputStream(new ByteArrayInputStream(bytes))))
+                        .getMessage());
+    }
+
+    private byte[] snapshot() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        KvStore.write(store.capture(), new DataOutputStream(out));
+        return out.toByteArray();
     }
 
     @Test

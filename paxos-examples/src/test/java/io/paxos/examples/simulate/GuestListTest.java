@@ -4,6 +4,7 @@ package io.paxos.examples.simulate;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.paxos.Snapshot;
 import io.paxos.StateMachine;
 import io.paxos.model.Entry;
 import io.paxos.simulation.SimulationOptions;
@@ -11,6 +12,8 @@ import io.paxos.simulation.StateMachineCheck;
 import io.paxos.simulation.Workload;
 import io.paxos.simulation.check.AppendList;
 import io.paxos.simulation.check.Model;
+import java.io.DataInput;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,11 +69,44 @@ class GuestListTest {
         assertTrue(error.getMessage().contains("| report: " + reports.toAbsolutePath()), error.getMessage());
     }
 
+    @Test
+    void aRestoreThatAddsToWhatIsThereIsCaught() {
+        AssertionError error = assertThrows(
+                AssertionError.class, () -> StateMachineCheck.of(AddingGuestList::new, new GuestListWorkload())
+                        .assertGood());
+
+        assertTrue(error.getMessage().contains("not restorable"), error.getMessage());
+        assertTrue(error.getMessage().contains("look for what restore does not replace"), error.getMessage());
+    }
+
     // ---- the state machines ---------------------------------------------------------------------------------
 
     /** Zero asks for everybody, any other number is a guest that arrives. */
-    private static final class GuestList implements StateMachine {
+    private static class GuestList implements StateMachine {
         private final List<Long> guests = new ArrayList<>();
+
+        @Override
+        public Snapshot snapshot() {
+            List<Long> now = List.copyOf(guests);
+            return out -> {
+                out.writeInt(now.size());
+                for (long guest : now) {
+                    out.writeLong(guest);
+                }
+            };
+        }
+
+        @Override
+        public void restore(DataInput in) throws IOException {
+            guests.clear();
+            add(in);
+        }
+
+        final void add(DataInput in) throws IOException {
+            for (int left = in.readInt(); left > 0; left--) {
+                guests.add(in.readLong());
+            }
+        }
 
         @Override
         public byte[] apply(Entry entry) {
@@ -84,6 +120,14 @@ class GuestListTest {
 
         byte[] everybody() {
             return bytes(guests);
+        }
+    }
+
+    /** The same; whoever wrote it tried restore on an empty list only. */
+    private static final class AddingGuestList extends GuestList {
+        @Override
+        public void restore(DataInput in) throws IOException {
+            add(in);
         }
     }
 
