@@ -9,6 +9,7 @@ import io.paxos.protocol.Notice;
 import io.paxos.protocol.ReplicaStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Tells operators, through the log, and the host application, through its listener, of the rare events of a node. */
 final class NodeNews {
@@ -23,6 +24,7 @@ final class NodeNews {
     private long foundingSaidMillis;
     private long refusedSaidMillis = Long.MIN_VALUE;
     private boolean saidReady;
+    private boolean closes;
     private DiskReport saidDisk = DiskReport.WELL;
     private long heldUpSlot;
     private long heldUpSaidMillis;
@@ -31,6 +33,11 @@ final class NodeNews {
     NodeNews(String node, Callbacks callbacks) {
         this.node = node;
         this.callbacks = callbacks;
+    }
+
+    /** The node closes: that the others, which may be closed by now, do not take over is nothing to worry about. */
+    void closes() {
+        closes = true;
     }
 
     /** Called with each status that is published. */
@@ -137,8 +144,14 @@ final class NodeNews {
         switch (ended.result()) {
             case TAKEN -> LOG.info("{}: leadership, offered to {}, is taken over", node, ended.target());
             case NOT_TAKEN ->
-                LOG.warn("{}: leadership, offered to {}, was not taken over in time; resigns", node, ended.target());
-            case NOBODY_FIT -> LOG.warn("{}: there is nobody fit to hand leadership over to", node);
+                LOG.atLevel(closes ? Level.INFO : Level.WARN)
+                        .log(
+                                "{}: leadership, offered to {}, was not taken over in time; resigns",
+                                node,
+                                ended.target());
+            case NOBODY_FIT ->
+                LOG.atLevel(closes ? Level.INFO : Level.WARN)
+                        .log("{}: there is nobody fit to hand leadership over to", node);
             case NOT_LEADING -> LOG.info("{}: there is no leadership to hand over here", node);
         }
     }

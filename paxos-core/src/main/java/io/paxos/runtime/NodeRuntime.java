@@ -62,6 +62,7 @@ public final class NodeRuntime {
     private final FrameInbox inbox;
     private final SnapshotKeeper keeper;
     private final Workers workers;
+    private final NodeNews news;
     private final CoreLoop loop;
     private final Publication publication;
     private final NodeThreads threads;
@@ -103,7 +104,7 @@ public final class NodeRuntime {
                 parts.options().limits(),
                 random.nextLong());
         long tickMillis = Math.max(1, parts.options().timing().heartbeatMillis() / 5);
-        NodeNews news = new NodeNews(node, callbacks);
+        news = new NodeNews(node, callbacks);
         loop = new CoreLoop(inbox, workers, parts.transport(), stop, news, tickMillis);
         Driver driver = new Driver(replica, remembered, restored, parts.options(), window, loop, random.nextLong());
         this.publication = new Publication(driver.status(), tickMillis);
@@ -268,6 +269,7 @@ public final class NodeRuntime {
         }
         CompletableFuture<Boolean> begun = new CompletableFuture<>();
         inbox.put(driver -> {
+            news.closes();
             driver.handOver(null);
             begun.complete(driver.status().replica().role() == ReplicaStatus.Role.HANDING_OVER);
         });
