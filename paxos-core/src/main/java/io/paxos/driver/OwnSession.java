@@ -246,7 +246,8 @@ final class OwnSession {
         while (!sent.isEmpty() && head() < due) {
             Pending pending = sent.removeFirst();
             release(pending);
-            finish(pending, new Outcome.Unknown(id, boot, pending.sequence, false));
+            Outcome inSnapshot = new Outcome.Unknown(id, boot, pending.sequence, false);
+            finish(pending, inSnapshot);
         }
         open = due > 1;
         cursor = Math.max(cursor, head());
