@@ -131,7 +131,8 @@ class SimulateCommandTest {
 
     @Test
     void anUndecidedSeedIsNeitherGoodNorAViolation() {
-        assertEquals(3, run("--seed", "7", "--check-steps", "1"));
+        Path report = home.resolve("undecided.html");
+        assertEquals(3, run("--seed", "7", "--check-steps", "1", "--report", report.toString()));
 
         assertTrue(out.toString().contains("\nverdict: undecided: key "), out::toString);
         assertTrue(out.toString().contains("more than 1 steps of the model"), out::toString);
