@@ -3,20 +3,17 @@ package io.paxos.runtime;
 
 import io.paxos.driver.ApplyWork;
 import io.paxos.driver.Capture;
+import io.paxos.driver.SnapshotFiles;
 import io.paxos.driver.SnapshotRead;
 import io.paxos.model.Founding;
 import io.paxos.model.SnapshotId;
 import io.paxos.model.Value;
-import io.paxos.snapshot.IncomingSnapshot;
-import io.paxos.snapshot.SnapshotMeta;
 import io.paxos.snapshot.SnapshotStore;
-import io.paxos.snapshot.SnapshotWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,12 +32,11 @@ final class SnapshotKeeper {
     }
 
     private final String node;
-    private final SnapshotStore store;
+    private final SnapshotFiles files;
     private final Callbacks callbacks;
     private final FrameInbox inbox;
     private final StopSignal stop;
     private final BatchQueue<Task> tasks = new BatchQueue<>();
-    private @Nullable IncomingSnapshot incoming;
     private boolean saidUnsupported;
 
     /** Who asked for a snapshot and is to be told; guarded by itself. */
@@ -48,7 +44,7 @@ final class SnapshotKeeper {
 
     SnapshotKeeper(String node, SnapshotStore store, Callbacks callbacks, FrameInbox inbox, StopSignal stop) {
         this.node = node;
-        this.store = store;
+        this.files = new SnapshotFiles(store);
         this.callbacks = callbacks;
         this.inbox = inbox;
         this.stop = stop;
@@ -103,8 +99,7 @@ final class SnapshotKeeper {
 
     /** Whether there is nothing to capture: no slot was applied, or none since the newest snapshot. Who waits is told then. */
     boolean isUpTo(long applied) {
-        List<SnapshotId> kept = store.kept();
-        long newest = kept.isEmpty() ? 0 : kept.get(kept.size() - 1).slot();
+        long newest = files.newest().slot();
         if (applied > newest) {
             return false;
         }
@@ -134,8 +129,8 @@ final class SnapshotKeeper {
         tasks.put(() -> {
             long begun = System.nanoTime();
             try {
-                SnapshotId id = written(founding, capture);
-                long floor = store.floor();
+                SnapshotId id = files.write(founding, capture, 0);
+                long floor = files.store().floor();
                 LOG.info(
                         "{}: snapshot of slot {}, {} bytes, in {} ms",
                         node,
@@ -152,64 +147,33 @@ final class SnapshotKeeper {
         });
     }
 
-    private SnapshotId written(Founding founding, Capture capture) throws IOException {
-        SnapshotMeta meta =
-                new SnapshotMeta(founding.id(), founding.membership(), capture.slot(), capture.agreedTimeMillis(), 0);
-        SnapshotWriter writer = store.create(meta, capture.sessions());
-        boolean whole = false;
-        try {
-            capture.state().writeTo(writer.state());
-            SnapshotId id = writer.finish();
-            whole = true;
-            return id;
-        } finally {
-            if (!whole) {
-                writer.abandon();
-            }
-        }
-    }
-
     // ---- serving --------------------------------------------------------------------------------------------
 
     /** Reads a piece for another member; on whatever thread reads. */
     void serve(SnapshotRead read) {
-        SnapshotId id = SnapshotId.NONE;
-        Value piece = Value.of(new byte[0]);
+        SnapshotFiles.Piece piece = SnapshotFiles.Piece.NONE;
         try {
-            List<SnapshotId> kept = store.kept();
-            SnapshotId newest = kept.isEmpty() ? SnapshotId.NONE : kept.get(kept.size() - 1);
-            SnapshotId wanted = read.wanted().isNone() ? newest : read.wanted();
-            if (kept.contains(wanted)) {
-                long left = Math.max(0, wanted.bytes() - read.offset());
-                int length = (int) Math.min(read.length(), left);
-                piece = Value.of(length == 0 ? new byte[0] : store.bytes(wanted, read.offset(), length));
-                id = wanted;
-            }
+            piece = files.read(read);
         } catch (IOException failed) {
             LOG.warn("{}: snapshot {} cannot be read for another member: {}", node, read.wanted(), failed.toString());
         }
-        SnapshotId found = id;
-        Value bytes = piece;
-        inbox.put(driver -> driver.snapshots().read(read, found, bytes));
+        SnapshotFiles.Piece found = piece;
+        inbox.put(driver -> driver.snapshots().read(read, found.id(), found.bytes()));
     }
 
     // ---- receiving ------------------------------------------------------------------------------------------
 
     void receive(SnapshotId id) {
         storing(id, () -> {
-            stopReceiving(); // the one before is wanted no more
-            IncomingSnapshot begun = store.receive(id);
-            incoming = begun;
-            LOG.info("{}: receives snapshot {}, from byte {} on", node, id, begun.offset());
-            inbox.put(driver -> driver.snapshots().stored(id, begun.offset()));
+            long offset = files.receive(id);
+            LOG.info("{}: receives snapshot {}, from byte {} on", node, id, offset);
+            inbox.put(driver -> driver.snapshots().stored(id, offset));
         });
     }
 
     void store(SnapshotId id, long offset, Value piece) {
         storing(id, () -> {
-            IncomingSnapshot into = incoming;
-            if (into != null && into.id().equals(id)) {
-                into.write(offset, piece.buffer());
+            if (files.store(id, offset, piece)) {
                 inbox.put(driver -> driver.snapshots().stored(id, offset + piece.length()));
             }
         });
@@ -218,22 +182,10 @@ final class SnapshotKeeper {
     /** Verifies what was received and makes it durable, then goes on to the apply thread. */
     void finish(SnapshotId id, Consumer<ApplyWork> apply) {
         storing(id, () -> {
-            IncomingSnapshot whole = incoming;
-            if (whole != null && whole.id().equals(id)) {
-                whole.finish();
-                incoming = null;
+            if (files.finish(id)) {
                 apply.accept(new ApplyWork.Install(id));
             }
         });
-    }
-
-    /** What is here of it stays, to go on with. */
-    private void stopReceiving() {
-        IncomingSnapshot begun = incoming;
-        if (begun != null) {
-            begun.close();
-            incoming = null;
-        }
     }
 
     private void storing(SnapshotId id, Task task) {
@@ -241,7 +193,7 @@ final class SnapshotKeeper {
             try {
                 task.run();
             } catch (IOException failed) {
-                stopReceiving();
+                files.stopReceiving();
                 LOG.warn("{}: snapshot {} could not be received; it is fetched anew: {}", node, id, failed.toString());
                 inbox.put(driver -> driver.snapshots().notStored(id));
             }
@@ -249,6 +201,6 @@ final class SnapshotKeeper {
     }
 
     SnapshotStore store() {
-        return store;
+        return files.store();
     }
 }

@@ -3,19 +3,15 @@ package io.paxos.simulation;
 
 import io.paxos.driver.ApplyWork;
 import io.paxos.driver.Capture;
+import io.paxos.driver.SnapshotFiles;
 import io.paxos.driver.SnapshotPorts;
 import io.paxos.driver.SnapshotRead;
 import io.paxos.model.Founding;
 import io.paxos.model.SnapshotId;
 import io.paxos.model.Value;
-import io.paxos.snapshot.IncomingSnapshot;
-import io.paxos.snapshot.SnapshotMeta;
 import io.paxos.snapshot.SnapshotStore;
-import io.paxos.snapshot.SnapshotWriter;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the threads for snapshots do for one process, over the production store on the simulated disk: one task after
@@ -32,20 +28,19 @@ final class SimulatedSnapshots implements SnapshotPorts {
     private final SimulatedProcess process;
     private final SimulatedNode node;
     private final Cluster cluster;
-    private final SnapshotStore store;
+    private final SnapshotFiles files;
     private final ArrayDeque<Task> tasks = new ArrayDeque<>();
     private boolean busy;
-    private @Nullable IncomingSnapshot incoming;
 
     SimulatedSnapshots(SimulatedProcess process, SimulatedNode node, Cluster cluster, SnapshotStore store) {
         this.process = process;
         this.node = node;
         this.cluster = cluster;
-        this.store = store;
+        this.files = new SnapshotFiles(store);
     }
 
     SnapshotStore store() {
-        return store;
+        return files.store();
     }
 
     private void later(Task task) {
@@ -89,22 +84,13 @@ final class SimulatedSnapshots implements SnapshotPorts {
     void write(Founding founding, Capture capture, long chain) {
         later(() -> {
             try {
-                SnapshotId id = written(founding, capture, chain);
-                long floor = store.floor();
+                SnapshotId id = files.write(founding, capture, chain);
+                long floor = files.store().floor();
                 process.give(driver -> driver.snapshots().taken(id, floor));
             } catch (IOException failed) {
                 process.give(driver -> driver.snapshots().notTaken(true));
             }
         });
-    }
-
-    private SnapshotId written(Founding founding, Capture capture, long chain) throws IOException {
-        SnapshotMeta meta = new SnapshotMeta(
-                founding.id(), founding.membership(), capture.slot(), capture.agreedTimeMillis(), chain);
-        try (SnapshotWriter writer = store.create(meta, capture.sessions())) {
-            capture.state().writeTo(writer.state());
-            return writer.finish();
-        }
     }
 
     // ---- serving --------------------------------------------------------------------------------------------
@@ -119,23 +105,14 @@ final class SimulatedSnapshots implements SnapshotPorts {
     }
 
     private void answer(SnapshotRead read) {
-        SnapshotId found = SnapshotId.NONE;
-        Value piece = Value.of(new byte[0]);
+        SnapshotFiles.Piece piece = SnapshotFiles.Piece.NONE;
         try {
-            List<SnapshotId> kept = store.kept();
-            SnapshotId newest = kept.isEmpty() ? SnapshotId.NONE : kept.get(kept.size() - 1);
-            SnapshotId wanted = read.wanted().isNone() ? newest : read.wanted();
-            if (kept.contains(wanted)) {
-                int length = (int) Math.min(read.length(), Math.max(0, wanted.bytes() - read.offset()));
-                piece = length == 0 ? piece : Value.of(store.bytes(wanted, read.offset(), length));
-                found = wanted;
-            }
+            piece = files.read(read);
         } catch (IOException failed) {
-            found = SnapshotId.NONE;
+            // It is not there, as far as the other member is concerned.
         }
-        SnapshotId id = found;
-        Value bytes = piece;
-        process.give(driver -> driver.snapshots().read(read, id, bytes));
+        SnapshotFiles.Piece found = piece;
+        process.give(driver -> driver.snapshots().read(read, found.id(), found.bytes()));
     }
 
     // ---- receiving ------------------------------------------------------------------------------------------
@@ -143,19 +120,15 @@ final class SimulatedSnapshots implements SnapshotPorts {
     @Override
     public void receive(SnapshotId id) {
         storing(id, () -> {
-            stopReceiving(); // the one before is wanted no more
-            IncomingSnapshot begun = store.receive(id);
-            incoming = begun;
-            process.give(driver -> driver.snapshots().stored(id, begun.offset()));
+            long offset = files.receive(id);
+            process.give(driver -> driver.snapshots().stored(id, offset));
         });
     }
 
     @Override
     public void store(SnapshotId id, long offset, Value piece) {
         storing(id, () -> {
-            IncomingSnapshot into = incoming;
-            if (into != null && into.id().equals(id)) {
-                into.write(offset, piece.buffer());
+            if (files.store(id, offset, piece)) {
                 process.give(driver -> driver.snapshots().stored(id, offset + piece.length()));
             }
         });
@@ -164,22 +137,10 @@ final class SimulatedSnapshots implements SnapshotPorts {
     @Override
     public void install(SnapshotId id) {
         storing(id, () -> {
-            IncomingSnapshot whole = incoming;
-            if (whole != null && whole.id().equals(id)) {
-                whole.finish();
-                incoming = null;
+            if (files.finish(id)) {
                 process.work(new ApplyWork.Install(id));
             }
         });
-    }
-
-    /** What is here of it stays, to go on with. */
-    private void stopReceiving() {
-        IncomingSnapshot begun = incoming;
-        if (begun != null) {
-            begun.close();
-            incoming = null;
-        }
     }
 
     private void storing(SnapshotId id, Task task) {
@@ -187,7 +148,7 @@ final class SimulatedSnapshots implements SnapshotPorts {
             try {
                 task.run();
             } catch (IOException failed) {
-                stopReceiving();
+                files.stopReceiving();
                 process.give(driver -> driver.snapshots().notStored(id));
             }
         });
