@@ -335,6 +335,24 @@ class NettySocketsTest {
     }
 
     @Test
+    void thePortIsFreeWhenCloseReturnsThoughTheLoopsLiveOn() throws Exception {
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        try {
+            int port = Ports.free();
+            for (int boot = 1; boot <= 300; boot++) {
+                NettyTransport a = start(
+                        1,
+                        boot,
+                        builder().bind(LOOPBACK, port).eventLoopGroup(group).peer(N2, LOOPBACK, 1),
+                        frame -> {});
+                a.close();
+            }
+        } finally {
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        }
+    }
+
+    @Test
     void aReceiverMayCloseItsOwnTransport() throws Exception {
         int port = Ports.free();
         CountDownLatch done = new CountDownLatch(1);
