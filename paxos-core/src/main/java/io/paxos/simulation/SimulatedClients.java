@@ -152,9 +152,9 @@ final class SimulatedClients<I, O> {
                 .record(new TraceEvent.ClientAnswered(world.nowMicros(), operation, client, node.id(), answer, said));
     }
 
-    /** Whether everything was asked for, and every answer is there that will ever come. */
+    /** Whether everything was asked for that will be, and every answer is there that will ever come. */
     boolean isDone() {
-        return left == 0 && openOperations == 0;
+        return (left == 0 || stopped) && openOperations == 0;
     }
 
     /** Whether something that was asked for after the faults ended has been answered. */

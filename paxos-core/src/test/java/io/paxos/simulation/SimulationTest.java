@@ -47,6 +47,23 @@ class SimulationTest {
         assertEquals(Map.of(), bad);
     }
 
+    /** One client that asks for thousands of things is answered forty times a second; the nodes are compared when it stopped. */
+    @Test
+    void aLoadThatOutlastsTheTimeIsCutOffBeforeTheNodesAreCompared() {
+        SimulationOptions options = SimulationOptions.DEFAULT
+                .withNodes(3, 3)
+                .withLoad(10_000, 500)
+                .withFaults(FaultPlan.only(FaultClass.DELAY));
+        boolean cutOff = false;
+        for (long seed = 1; seed <= 20 && !cutOff; seed++) {
+            SimulationResult result =
+                    Simulation.of(new CounterWorkload()).with(options).run(seed);
+            result.assertGood();
+            cutOff = result.metrics().operations() < 10_000;
+        }
+        assertTrue(cutOff, "no run was cut off");
+    }
+
     private static Workload<?, ?, ?> workload(long seed) {
         return switch ((int) (seed % 4)) {
             case 0 -> new CounterWorkload();

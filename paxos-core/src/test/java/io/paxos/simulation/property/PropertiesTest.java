@@ -275,6 +275,42 @@ class PropertiesTest {
     }
 
     @Test
+    void progressRejectsAClusterThatComesToAStandstillLater() {
+        TraceEvent faultsEnded = new TraceEvent.FaultsEnded(1_000_000);
+        TraceEvent first = answered(1_100, 2, TraceEvent.Answer.DONE);
+        passes( // nobody waits for most of the time
+                new ProgressAfterFaults(),
+                BEGAN,
+                faultsEnded,
+                asked(1_001, 2),
+                first,
+                asked(9_000, 3),
+                answered(13_500, 3, TraceEvent.Answer.DONE),
+                ended(A));
+        passes( // one waits for long, and another one is answered
+                new ProgressAfterFaults(),
+                BEGAN,
+                faultsEnded,
+                asked(1_001, 2),
+                asked(1_002, 3),
+                first,
+                asked(1_200, 4),
+                answered(5_600, 4, TraceEvent.Answer.DONE),
+                answered(10_100, 3, TraceEvent.Answer.DONE),
+                ended(A));
+        rejectsTheLast(
+                new ProgressAfterFaults(),
+                BEGAN,
+                faultsEnded,
+                asked(1_001, 2),
+                asked(1_002, 3),
+                first,
+                answered(5_000, 3, TraceEvent.Answer.UNKNOWN),
+                asked(5_001, 4),
+                answered(9_502, 4, TraceEvent.Answer.DONE));
+    }
+
+    @Test
     void equalStateRejectsANodeThatDiffersOrLags() {
         passes(new EqualState(), applied(A, 1, 1, V, 11), applied(B, 1, 1, V, 11), ended(A, B));
         passes(new EqualState(), applied(A, 1, 1, V, 11), applied(B, 1, 1, V, 12), ended(A));
