@@ -43,6 +43,15 @@ public interface ClientGateway {
      */
     boolean submit(List<Command> commands);
 
+    /**
+     * Asks the state machine of this node, through {@link StateMachine#query}; nothing is written to the log.
+     *
+     * @param query owned by the node from now on
+     * @param timeoutMillis how long it may wait, from 1
+     * @param receiver told once how it ended
+     */
+    void read(ReadLevel level, byte[] query, long timeoutMillis, ReadReceiver receiver);
+
     /** The node that leads, as far as is known here. */
     Optional<NodeId> leader();
 

@@ -54,4 +54,17 @@ public interface StateMachine {
     default void restore(DataInput in) throws IOException {
         throw new UnsupportedOperationException(getClass().getName() + " takes no snapshots");
     }
+
+    /**
+     * Answers a question about the state, without changing it: what {@code PaxosNode.query} and remote clients read. Same
+     * thread as {@link #apply}, between slots; nothing is applied while it runs.
+     *
+     * @param query the question; it belongs to the callee
+     * @return the answer, which belongs to the library from now on; never null
+     * @throws RuntimeException passed on to whoever asked; the node goes on
+     * @throws UnsupportedOperationException as this default does, if the machine answers none
+     */
+    default byte[] query(byte[] query) {
+        throw new UnsupportedOperationException(getClass().getName() + " answers no queries");
+    }
 }
