@@ -10,6 +10,7 @@ module io.paxos {
     exports io.paxos;
     exports io.paxos.message;
     exports io.paxos.model;
+    exports io.paxos.session;
     exports io.paxos.simulation;
     exports io.paxos.simulation.check;
     exports io.paxos.simulation.property;

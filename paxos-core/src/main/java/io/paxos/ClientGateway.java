@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos;
 
+import io.paxos.model.ClusterId;
 import io.paxos.model.Command;
 import io.paxos.model.NodeId;
 import io.paxos.model.SessionId;
@@ -20,6 +21,15 @@ import java.util.function.Consumer;
  * <p>Every method may be called from any thread, and returns at once.
  */
 public interface ClientGateway {
+
+    /** The node's cluster, which a client is told, so that it notices a wrong address. */
+    ClusterId cluster();
+
+    /** The node itself. */
+    NodeId node();
+
+    /** Longest payload of a command, in bytes. */
+    int commandBytesMax();
 
     /**
      * Tells a receiver from now on what becomes of the commands of a session, beginning with how it stands. One receiver
