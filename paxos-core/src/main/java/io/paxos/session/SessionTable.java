@@ -47,6 +47,9 @@ public final class SessionTable {
     /** Few sessions now, and the order of a tree is the same on every replica. */
     private final TreeMap<SessionId, OpenSession> sessions = new TreeMap<>();
 
+    /** An empty table. */
+    public SessionTable() {}
+
     /** Judges a {@code SESSION_OPEN}, and opens the session if it is due; earlier boots of it are closed by that. */
     public Verdict open(Command command) {
         if (command.kind() != Command.Kind.SESSION_OPEN || command.sequence() != 1 || command.boot() < 1) {
