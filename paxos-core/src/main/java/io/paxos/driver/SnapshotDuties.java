@@ -87,6 +87,14 @@ public final class SnapshotDuties {
         }
     }
 
+    /**
+     * A part of that snapshot is in this directory from an earlier start: if one is needed, members are asked for that one
+     * first. Before the first turn.
+     */
+    public void partlyHere(SnapshotId id) {
+        fetch.partlyHere(id);
+    }
+
     // ---- turns ----------------------------------------------------------------------------------------------
 
     void timeIs(long millis) {

@@ -20,8 +20,8 @@ import java.util.function.BiConsumer;
  *   NONE ── needed ──▶ ASKING ── "this is my newest" ──▶ OPENING ── begun, or gone on with ──▶ FETCHING
  *    ▲        ▲          │ no answer, or nothing that helps: ask the next member                 │ │
  *    │        │          └───────────────────────────────────────────────────────────────────────┘ │
- *    │        └── the source fell silent or has it no more: another one is asked for the same one,  │
- *    │            and what is stored is not fetched again                                           │ all stored
+ *    │        └── the source fell silent or has it no more: the others are asked for the same one, │
+ *    │            and what is stored is not fetched again, also after a restart                     │ all stored
  *    └────────────── installed, not needed any more, or it could not be stored ── INSTALLING ◀─────┘
  * </pre>
  *
@@ -52,6 +52,16 @@ final class SnapshotFetch {
     private NodeId source = NodeId.NONE;
     private NodeId leader = NodeId.NONE;
     private SnapshotId id = SnapshotId.NONE;
+
+    /** What an earlier process of this member has received a part of; none once a transfer has begun. */
+    private SnapshotId partly = SnapshotId.NONE;
+
+    /** Whether the files are open for {@link #id}. */
+    private boolean opened;
+
+    /** So many were asked for {@link #id} since it last went on. */
+    private int askedForIt;
+
     private long floor;
     private long nonce;
     private long askedMillis;
@@ -90,6 +100,11 @@ final class SnapshotFetch {
         this.random = new SplittableRandom(seed);
     }
 
+    /** A part of that one is here from before the start. */
+    void partlyHere(SnapshotId which) {
+        partly = which;
+    }
+
     /** Who may have snapshots. */
     void members(List<NodeId> others) {
         members = List.copyOf(others);
@@ -126,6 +141,9 @@ final class SnapshotFetch {
         state = State.NONE;
         source = NodeId.NONE;
         id = SnapshotId.NONE;
+        opened = false;
+        askedForIt = 0;
+        stored = 0;
         floor = 0;
         asked.clear();
         arrived.clear();
@@ -148,9 +166,13 @@ final class SnapshotFetch {
         source = whom;
         asked.clear();
         arrived.clear();
+        if (!opened) {
+            id = partly.slot() >= floor ? partly : SnapshotId.NONE;
+        }
+        askedForIt++;
         nonce = newNonce();
         askedMillis = nowMillis;
-        send.accept(whom, new SnapshotRequest(nonce, id, Math.max(0, stored), options.pieceBytes()));
+        send.accept(whom, new SnapshotRequest(nonce, id, stored, options.pieceBytes()));
     }
 
     private long newNonce() {
@@ -185,20 +207,29 @@ final class SnapshotFetch {
 
     /** The answer to "which have you got?". Its bytes are asked for again, in their order. */
     private void chose(SnapshotPiece piece, long nowMillis) {
-        if (!id.isNone() && piece.id().equals(id)) {
+        if (opened && piece.id().equals(id)) {
             state = State.FETCHING; // another member has the same one: go on
+            askedForIt = 0;
             progressMillis = nowMillis;
             nextOffset = storing;
             fill(nowMillis);
+        } else if (!id.isNone() && !piece.id().equals(id)) {
+            if (askedForIt < members.size()) {
+                ask(next(source), nowMillis); // what is stored is of use if anybody has that one
+                return;
+            }
+            partly = SnapshotId.NONE; // nobody has it any more: then the newest
+            opened = false;
+            stored = 0;
+            ask(source, nowMillis);
         } else if (piece.id().slot() >= floor && !piece.id().isNone()) {
             id = piece.id();
+            partly = SnapshotId.NONE;
+            opened = true;
+            askedForIt = 0;
             state = State.OPENING;
             startedMillis = nowMillis;
             ports.receive(id);
-        } else if (!id.isNone()) {
-            id = SnapshotId.NONE; // not that one: then its newest
-            stored = 0;
-            ask(source, nowMillis);
         } else if (++inVain < members.size()) {
             ask(next(source), nowMillis); // it has nothing that helps; once round, then with patience
         }
@@ -280,7 +311,6 @@ final class SnapshotFetch {
             reset();
             floor = needed;
             source = from;
-            stored = 0;
             notBeforeMillis = nowMillis + 4 * patienceMillis;
         }
     }
@@ -289,7 +319,6 @@ final class SnapshotFetch {
     void installed(SnapshotId which) {
         if (which.equals(id)) {
             reset();
-            stored = 0;
         }
     }
 

@@ -2,10 +2,12 @@
 package io.paxos.driver;
 
 import io.paxos.model.Founding;
+import io.paxos.model.FoundingId;
 import io.paxos.model.SnapshotId;
 import io.paxos.model.Value;
 import io.paxos.snapshot.IncomingSnapshot;
 import io.paxos.snapshot.SnapshotMeta;
+import io.paxos.snapshot.SnapshotReader;
 import io.paxos.snapshot.SnapshotStore;
 import io.paxos.snapshot.SnapshotWriter;
 import java.io.IOException;
@@ -70,6 +72,38 @@ public final class SnapshotFiles {
         }
         int length = (int) Math.min(read.length(), Math.max(0, wanted.bytes() - read.offset()));
         return new Piece(wanted, Value.of(length == 0 ? new byte[0] : store.bytes(wanted, read.offset(), length)));
+    }
+
+    /**
+     * What a snapshot put in the place of the state.
+     *
+     * @param chain hash over everything that was applied up to there, as its writer gave it
+     */
+    public record Replacement(InstallReport report, long chain) {}
+
+    /**
+     * Restores the state machine from a snapshot, unless that is not newer than what is applied. On the apply thread.
+     *
+     * @param founding of which it must be; null if it came from a member of this node's founding just now
+     * @throws IOException if the snapshot cannot be read, is of another founding, or the state machine leaves bytes of it
+     *     unread: then it has not restored all of its state. Nothing may be applied afterwards
+     */
+    public Replacement restore(SnapshotId id, @Nullable FoundingId founding, ApplySequence sequence)
+            throws IOException {
+        try (SnapshotReader reader = store.read(id)) {
+            SnapshotMeta meta = reader.meta();
+            if (founding != null && !founding.equals(meta.founding())) {
+                throw new IOException(
+                        "snapshot " + id + " is of founding " + meta.founding() + ", this directory is of " + founding);
+            }
+            InstallReport report = sequence.restore(id, meta.agreedTimeMillis(), reader.sessions(), reader.state());
+            long left = report.older() ? 0 : reader.readToEnd();
+            if (left > 0) {
+                throw new IOException(
+                        "the state machine's restore left " + left + " bytes of snapshot " + id + " unread");
+            }
+            return new Replacement(report, meta.chain());
+        }
     }
 
     /** Begins to receive, or goes on; returns up to where it is stored. The one before is wanted no more. */

@@ -9,6 +9,7 @@ import io.paxos.driver.Driver;
 import io.paxos.driver.DriverStatus;
 import io.paxos.driver.Outcome;
 import io.paxos.driver.Restored;
+import io.paxos.driver.StartingState;
 import io.paxos.driver.Submission;
 import io.paxos.driver.SubmissionWindow;
 import io.paxos.journal.JournalDamage;
@@ -92,7 +93,8 @@ public final class NodeRuntime {
         SessionId session = SessionId.ofNode(remembered.self());
         ApplySequence sequence = new ApplySequence(parts.application(), session, remembered.boot());
         this.keeper = new SnapshotKeeper(node, parts.snapshots(), callbacks, inbox, stop);
-        Restored restored = new Restoring(node, parts.snapshots(), remembered).into(sequence);
+        StartingState found = StartingState.find(parts.snapshots(), remembered);
+        Restored restored = Restoring.into(sequence, node, found, keeper.files(), remembered);
         this.workers = new Workers(parts.journal(), sequence, keeper, inbox, stop);
 
         SecureRandom random = new SecureRandom();
@@ -107,6 +109,7 @@ public final class NodeRuntime {
         news = new NodeNews(node, callbacks);
         loop = new CoreLoop(inbox, workers, parts.transport(), stop, news, tickMillis);
         Driver driver = new Driver(replica, remembered, restored, parts.options(), window, loop, random.nextLong());
+        driver.snapshots().partlyHere(found.partly());
         this.publication = new Publication(driver.status(), tickMillis);
         NodeThreads threads = new NodeThreads(node, stop);
         this.core = threads.add("core", () -> loop.run(driver, publication));

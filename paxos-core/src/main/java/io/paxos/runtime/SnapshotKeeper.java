@@ -200,7 +200,7 @@ final class SnapshotKeeper {
         });
     }
 
-    SnapshotStore store() {
-        return files.store();
+    SnapshotFiles files() {
+        return files;
     }
 }

@@ -13,7 +13,6 @@ import io.paxos.journal.UnknownSlotsException;
 import io.paxos.model.DurableRecord;
 import io.paxos.model.Proposal;
 import io.paxos.model.SnapshotId;
-import io.paxos.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -188,12 +187,9 @@ final class Workers {
         if (stop.isRequested()) {
             return;
         }
-        try (SnapshotReader reader = keeper.store().read(install.id())) {
-            InstallReport report =
-                    sequence.restore(install.id(), reader.meta().agreedTimeMillis(), reader.sessions(), reader.state());
-            Restoring.requireAllRead(reader);
-            inbox.put(driver -> driver.snapshots().installed(report));
-        }
+        InstallReport report =
+                keeper.files().restore(install.id(), null, sequence).report();
+        inbox.put(driver -> driver.snapshots().installed(report));
     }
 
     void runReads() throws IOException {

@@ -10,6 +10,8 @@ import io.paxos.driver.ApplyWork;
 import io.paxos.driver.CapturedState;
 import io.paxos.driver.InstallReport;
 import io.paxos.driver.Restored;
+import io.paxos.driver.SnapshotFiles;
+import io.paxos.driver.StartingState;
 import io.paxos.model.DurableState;
 import io.paxos.model.Entry;
 import io.paxos.model.Proposal;
@@ -17,7 +19,6 @@ import io.paxos.model.SessionId;
 import io.paxos.model.SnapshotId;
 import io.paxos.simulation.trace.Fingerprint;
 import io.paxos.simulation.trace.TraceEvent;
-import io.paxos.snapshot.SnapshotReader;
 import java.io.DataInput;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -36,6 +37,7 @@ final class SimulatedApplying {
     private final long boot;
     private final ApplySequence sequence;
     private final Restored restored;
+    private final SnapshotId partly;
     private final ArrayDeque<ApplyWork> waiting = new ArrayDeque<>();
     private boolean applying;
     private long chain;
@@ -55,15 +57,21 @@ final class SimulatedApplying {
         this.boot = remembered.boot();
         this.sequence =
                 new ApplySequence(new Executing(cluster.newStateMachine()), SessionId.ofNode(remembered.self()), boot);
-        SnapshotId newest = snapshots.store().newest().id();
-        this.restored = newest == null || newest.slot() < remembered.floor()
+        StartingState found = StartingState.find(snapshots.files().store(), remembered);
+        this.partly = found.partly();
+        this.restored = found.snapshot().isNone()
                 ? Restored.NOTHING
-                : restore(newest).restored();
+                : restore(found.snapshot()).restored();
     }
 
     /** What the state machine stood at when the process began. */
     Restored restored() {
         return restored;
+    }
+
+    /** Of which a part was received by an earlier process. */
+    SnapshotId partly() {
+        return partly;
     }
 
     void add(ApplyWork work) {
@@ -140,16 +148,12 @@ final class SimulatedApplying {
     }
 
     private InstallReport restore(SnapshotId id) throws IOException {
-        try (SnapshotReader reader = snapshots.store().read(id)) {
-            InstallReport report =
-                    sequence.restore(id, reader.meta().agreedTimeMillis(), reader.sessions(), reader.state());
-            if (!report.older()) {
-                chain = reader.meta().chain();
-                cluster.recorder()
-                        .record(new TraceEvent.Restored(cluster.nowMicros(), node.id(), boot, id.slot(), chain));
-            }
-            return report;
+        SnapshotFiles.Replacement replaced = snapshots.files().restore(id, null, sequence);
+        if (!replaced.report().older()) {
+            chain = replaced.chain();
+            cluster.recorder().record(new TraceEvent.Restored(cluster.nowMicros(), node.id(), boot, id.slot(), chain));
         }
+        return replaced.report();
     }
 
     /** The workload's state machine, with every call noted. */

@@ -83,6 +83,7 @@ final class SimulatedProcess implements DriverPorts {
                 random.nextLong());
         this.driver = new Driver(
                 replica, remembered, applying.restored(), cluster.driverOptions(), window, this, random.nextLong());
+        driver.snapshots().partlyHere(applying.partly());
     }
 
     // ---- turns ----------------------------------------------------------------------------------------------

@@ -39,8 +39,8 @@ final class SimulatedSnapshots implements SnapshotPorts {
         this.files = new SnapshotFiles(store);
     }
 
-    SnapshotStore store() {
-        return files.store();
+    SnapshotFiles files() {
+        return files;
     }
 
     private void later(Task task) {

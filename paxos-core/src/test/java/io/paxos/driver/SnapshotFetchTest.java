@@ -180,17 +180,83 @@ class SnapshotFetchTest {
         assertEquals(List.of("store " + TEN + " at 0, 1000"), ports.take());
     }
 
+    private void hasNot(Asked what, long nowMillis) {
+        fetch.onPiece(what.whom(), new SnapshotPiece(what.request().nonce(), SnapshotId.NONE, 0, bytes(0)), nowMillis);
+    }
+
     @Test
-    void aMemberWithoutThatOneIsAskedForItsNewest() {
+    void whenNobodyHasThatOneAnyMoreANewestOneIsAskedFor() {
         begun();
-        fetch.onTime(2 + 4 * PATIENCE);
-        Asked same = takeAsked().get(0);
-        fetch.onPiece(C, new SnapshotPiece(same.request().nonce(), SnapshotId.NONE, 0, bytes(0)), 500);
+        fetch.onTime(2 + 4 * PATIENCE); // B is silent
+        for (NodeId each : List.of(C, A)) {
+            Asked same = takeAsked().get(0);
+            assertEquals(each, same.whom());
+            assertEquals(TEN, same.request().wanted());
+            hasNot(same, 500);
+        }
+        assertEquals(B, takeAsked().get(0).whom());
+        fetch.onTime(500 + PATIENCE);
+        hasNot(takeAsked().get(0), 601);
         Asked newest = takeAsked().get(0);
         assertEquals(C, newest.whom());
         assertTrue(newest.request().wanted().isNone());
-        fetch.onPiece(C, piece(newest, OTHER), 501);
+        fetch.onPiece(C, piece(newest, OTHER), 602);
         assertEquals(List.of("receive " + OTHER), ports.take());
+    }
+
+    /** C was at nine of ten pieces when the power went. Only A has that snapshot, and B has a newer one. */
+    @Test
+    void whatAnEarlierProcessReceivedInPartIsAskedForFirstAndNotFetchedAgain() {
+        fetch.partlyHere(TEN);
+        fetch.needed(B, 25, 3, 0);
+        Asked first = takeAsked().get(0);
+        assertEquals(B, first.whom());
+        assertEquals(TEN, first.request().wanted());
+        hasNot(first, 1);
+        hasNot(takeAsked().get(0), 2);
+        Asked third = takeAsked().get(0);
+        assertEquals(A, third.whom());
+        fetch.onPiece(A, piece(third, TEN), 3);
+        assertEquals(List.of("receive " + TEN), ports.take());
+        fetch.stored(TEN, 9_000, 4);
+        Asked last = takeAsked().get(0);
+        assertEquals(9_000, last.request().offset());
+        assertEquals(9_000, fetch.storedBytes());
+        fetch.onPiece(A, piece(last, TEN), 5);
+        assertEquals(List.of("store " + TEN + " at 9000, 1000"), ports.take());
+        fetch.stored(TEN, 10_000, 6);
+        assertEquals(List.of("install " + TEN), ports.take());
+    }
+
+    @Test
+    void aPartThatNobodyHasTheRestOfIsGivenUp() {
+        fetch.partlyHere(TEN);
+        fetch.needed(B, 25, 3, 0);
+        for (int each = 0; each < 3; each++) {
+            Asked asked = takeAsked().get(0);
+            assertEquals(TEN, asked.request().wanted());
+            hasNot(asked, 1);
+        }
+        Asked newest = takeAsked().get(0);
+        assertTrue(newest.request().wanted().isNone());
+        fetch.onPiece(newest.whom(), piece(newest, OTHER), 2);
+        assertEquals(List.of("receive " + OTHER), ports.take());
+    }
+
+    @Test
+    void aPartBelowWhatIsNeededIsOfNoUse() {
+        fetch.partlyHere(new SnapshotId(24, 10_000, 77));
+        fetch.needed(B, 25, 3, 0);
+        assertTrue(takeAsked().get(0).request().wanted().isNone());
+
+        SnapshotFetch rising = fetch(0);
+        rising.partlyHere(TEN);
+        rising.needed(B, 25, 3, 0);
+        Asked asked = takeAsked().get(0);
+        rising.needed(C, 31, 3, 1);
+        rising.onPiece(B, piece(asked, TEN), 2);
+        assertEquals(List.of(), ports.take(), "it was enough when it was asked for, and is not any more");
+        assertTrue(takeAsked().get(0).request().wanted().isNone());
     }
 
     @Test
