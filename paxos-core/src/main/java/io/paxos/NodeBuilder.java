@@ -31,6 +31,8 @@ public final class NodeBuilder {
     @Nullable
     List<NodeId> voters;
 
+    List<NodeId> learners = List.of();
+
     @Nullable
     Path directory;
 
@@ -93,7 +95,7 @@ public final class NodeBuilder {
         return cluster(new ClusterId(name));
     }
 
-    /** This node's id; one of the {@link #voters(List)}. */
+    /** This node's id; one of the {@link #voters(List)} or of the {@link #learners(List)}. */
     public NodeBuilder node(NodeId node) {
         this.node = node;
         return this;
@@ -104,7 +106,7 @@ public final class NodeBuilder {
         return node(NodeId.parse(node));
     }
 
-    /** The founding voters, this node among them; the same on every member. */
+    /** The founding voters; the same on every member. */
     public NodeBuilder voters(List<NodeId> voters) {
         this.voters = List.copyOf(voters);
         return this;
@@ -117,11 +119,36 @@ public final class NodeBuilder {
 
     /** {@link #voters(List)} from texts such as {@code n1}. */
     public NodeBuilder voters(String... voters) {
+        return voters(parsed(voters));
+    }
+
+    private static List<NodeId> parsed(String... nodes) {
         List<NodeId> parsed = new ArrayList<>();
-        for (String voter : voters) {
-            parsed.add(NodeId.parse(voter));
+        for (String node : nodes) {
+            parsed.add(NodeId.parse(node));
         }
-        return voters(parsed);
+        return parsed;
+    }
+
+    /**
+     * The founding learners; the same on every member. Default: none. A learner receives what the voters choose, applies it,
+     * takes snapshots and commands, and votes for nothing: the founding, elections and commands wait for voters only. It is
+     * started with the same configuration and its own id, whenever it suits. One whose directory was lost starts again with
+     * {@link #formatIfEmpty}.
+     */
+    public NodeBuilder learners(List<NodeId> learners) {
+        this.learners = List.copyOf(learners);
+        return this;
+    }
+
+    /** {@link #learners(List)}. */
+    public NodeBuilder learners(NodeId... learners) {
+        return learners(List.of(learners));
+    }
+
+    /** {@link #learners(List)} from texts such as {@code n4}. */
+    public NodeBuilder learners(String... learners) {
+        return learners(parsed(learners));
     }
 
     /** Which voters suffice; the same on every member. Default: a majority. */

@@ -45,13 +45,19 @@ public final class NodeConfiguration {
     NodeConfiguration(NodeBuilder from) {
         cluster = present("cluster", from.cluster);
         node = present("node", from.node);
-        plan = new FoundingPlan(present("voters", from.voters), from.quorums, from.alpha);
-        if (node.isNone() || !plan.voters().contains(node)) {
-            throw new IllegalArgumentException("node: " + node + " is not one of the founding voters " + plan.voters());
+        plan = new FoundingPlan(present("voters", from.voters), from.learners, from.quorums, from.alpha);
+        if (node.isNone() || !(plan.voters().contains(node) || plan.isLearner(node))) {
+            throw new IllegalArgumentException("node: " + node + " is not one of the founding voters " + plan.voters()
+                    + (plan.learners().isEmpty() ? "" : ", nor of the founding learners " + plan.learners()));
         }
         directory = present("directory", from.directory);
         formatIfEmpty = from.formatIfEmpty;
         rejoin = from.rejoin;
+        if (rejoin && plan.isLearner(node)) {
+            throw new IllegalArgumentException(
+                    "rejoin: true, but " + node + " is one of the founding learners " + plan.learners()
+                            + ", which have no vote to lose: call formatIfEmpty(true) if its directory was lost");
+        }
         if (rejoin && plan.voters().size() == 1) {
             throw new IllegalArgumentException(
                     "rejoin: true, but " + node + " is the only voter: there is nobody to follow");
@@ -159,6 +165,11 @@ public final class NodeConfiguration {
         return plan.voters();
     }
 
+    /** Node ids of the founding learners, ascending. */
+    public List<NodeId> learners() {
+        return plan.learners();
+    }
+
     public QuorumSystem quorums() {
         return plan.quorums();
     }
@@ -243,7 +254,8 @@ public final class NodeConfiguration {
 
     @Override
     public String toString() {
-        return "cluster=" + cluster + ", node=" + node + ", voters=" + plan.voters() + ", quorums=" + plan.quorums()
+        return "cluster=" + cluster + ", node=" + node + ", voters=" + plan.voters() + ", learners="
+                + plan.learners() + ", quorums=" + plan.quorums()
                 + ", alpha=" + plan.alpha() + ", directory=" + directory + ", formatIfEmpty=" + formatIfEmpty
                 + ", rejoin=" + rejoin
                 + ", transport=" + transport.getClass().getName() + ", stateMachine="

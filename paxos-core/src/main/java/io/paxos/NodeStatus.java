@@ -10,6 +10,8 @@ import io.paxos.model.Incarnation;
 import io.paxos.model.MemberId;
 import io.paxos.model.NodeId;
 import io.paxos.model.SlotRange;
+import io.paxos.protocol.ReplicaStatus;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,7 +39,9 @@ public final class NodeStatus {
         /** Still leads, takes no commands, and waits for its successor. */
         HANDING_OVER,
         /** Has no vote, for its directory stands in the place of one that was lost; applies what the others choose. */
-        FOLLOWER_WITHOUT_VOTE
+        FOLLOWER_WITHOUT_VOTE,
+        /** Has no vote, as the membership says; applies what the voters choose. */
+        LEARNER
     }
 
     private final DriverStatus status;
@@ -80,7 +84,7 @@ public final class NodeStatus {
     }
 
     /**
-     * While founding: the nodes that were not heard from, or did not adopt the founding yet. Without a vote: the members that
+     * While founding: the nodes that were not heard from, or did not adopt the founding yet. Without a vote: the voters that
      * are asked, until one has answered.
      */
     public List<NodeId> waitingFor() {
@@ -106,6 +110,29 @@ public final class NodeStatus {
     /** Every slot up to here is known chosen; 0 for none. */
     public long knownChosen() {
         return status.replica().knownChosen();
+    }
+
+    /**
+     * How many slots the others are known to have chosen beyond {@link #knownChosen()}; 0 if this node knows all it heard of.
+     */
+    public long lagSlots() {
+        return Math.max(0, status.replica().highestHeard() - knownChosen());
+    }
+
+    /**
+     * How far each learner of the membership is, in the order of their ids, as this voter heard it; empty if there are none, or
+     * if this node has no vote.
+     */
+    public List<LearnerStatus> learners() {
+        List<LearnerStatus> learners = new ArrayList<>();
+        for (ReplicaStatus.LearnerProgress each : status.replica().learners()) {
+            learners.add(new LearnerStatus(
+                    each.node(),
+                    each.knownChosen(),
+                    Math.max(0, knownChosen() - each.knownChosen()),
+                    each.silentMillis() < 0 ? OptionalLong.empty() : OptionalLong.of(each.silentMillis())));
+        }
+        return learners;
     }
 
     /** Every slot up to here is applied to this node's state machine; 0 for none. */
@@ -250,6 +277,8 @@ public final class NodeStatus {
                 + (damage.isEmpty()
                         ? ""
                         : ", damaged places in the log " + damage.size() + ", unknown slots " + unknownSlots)
+                + (lagSlots() == 0 ? "" : ", " + lagSlots() + " slots behind")
+                + (learners().isEmpty() ? "" : ", learners " + learners())
                 + (heldUpAt().isEmpty() ? "" : ", held up at slot " + heldUpAt().getAsLong())
                 + (diskReasons().isEmpty() ? "" : ", " + String.join(", ", diskReasons()))
                 + ", dropped frames " + droppedFrames();

@@ -341,6 +341,9 @@ public final class PaxosNode implements AutoCloseable {
                 && !status.waitingFor().isEmpty()) {
             return "follows without a vote, and no member has answered yet; asking " + status.waitingFor();
         }
+        if (status.role() == NodeStatus.Role.LEARNER && !status.waitingFor().isEmpty()) {
+            return "a learner, and no voter has answered yet; asking " + status.waitingFor();
+        }
         if (status.role() == NodeStatus.Role.FOUNDING) {
             return "the cluster is not founded yet; waiting for " + status.waitingFor();
         }

@@ -37,22 +37,36 @@ final class LocalCluster implements Closeable {
 
     private final Path directory;
     private final List<NodeId> voters = new ArrayList<>();
+    private final List<NodeId> learners = new ArrayList<>();
     private final InProcessNetwork network = new InProcessNetwork();
     private final Map<Integer, PaxosNode> nodes = new TreeMap<>();
     private final Map<Integer, Remembering> machines = new TreeMap<>();
 
     LocalCluster(Path directory, int size) {
+        this(directory, size, 0);
+    }
+
+    /** The learners' numbers follow the voters'. */
+    LocalCluster(Path directory, int size, int learnersSize) {
         this.directory = directory;
         for (int number = 1; number <= size; number++) {
             voters.add(new NodeId(number));
+        }
+        for (int number = size + 1; number <= size + learnersSize; number++) {
+            learners.add(new NodeId(number));
         }
     }
 
     /** Starts every node and waits until all are ready. */
     LocalCluster startAll() {
         voters.forEach(voter -> start(voter.number()));
+        learners.forEach(learner -> start(learner.number()));
         nodes.values().forEach(node -> node.awaitReady(PATIENCE));
         return this;
+    }
+
+    InProcessNetwork network() {
+        return network;
     }
 
     NodeBuilder builder(int number) {
@@ -60,6 +74,7 @@ final class LocalCluster implements Closeable {
                 .cluster("test")
                 .node(new NodeId(number))
                 .voters(voters)
+                .learners(learners)
                 .directory(directory.resolve("n" + number))
                 .formatIfEmpty(true)
                 .transport(network.transport(new NodeId(number)));

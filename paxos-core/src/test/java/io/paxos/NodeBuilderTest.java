@@ -44,6 +44,17 @@ class NodeBuilderTest {
                         "quorum sizes: phase 1 of 1 plus phase 2 of 2 must exceed 3 voters, else a new leader may miss a"
                                 + " chosen value"),
                 mistake(
+                        builder -> builder.node("n9").learners("n4", "n5"),
+                        "node: n9 is not one of the founding voters [n1, n2, n3], nor of the founding learners [n4, n5]"),
+                mistake(builder -> builder.learners("n4", "n4"), "founding learners: n4 is named twice, or is none"),
+                mistake(
+                        builder -> builder.learners("n3"),
+                        "founding learners: n3 is one of the founding voters [n1, n2, n3]"),
+                mistake(
+                        builder -> builder.node("n4").learners("n4").rejoin(true),
+                        "rejoin: true, but n4 is one of the founding learners [n4], which have no vote to lose: call"
+                                + " formatIfEmpty(true) if its directory was lost"),
+                mistake(
                         builder -> builder.submitTimeout(Duration.ZERO),
                         "submitTimeout: PT0S is outside the allowed range PT0.001S..PT24H"),
                 mistake(
@@ -119,8 +130,9 @@ class NodeBuilderTest {
     void everyValueInForceIsPrinted() {
         String text = valid().build().toString();
         assertTrue(
-                text.startsWith("cluster=orders, node=n1, voters=[n1, n2, n3], quorums=majority, alpha=1024, directory="
-                        + Path.of("data", "n1") + ", formatIfEmpty=false, rejoin=false, transport="),
+                text.startsWith(
+                        "cluster=orders, node=n1, voters=[n1, n2, n3], learners=[], quorums=majority, alpha=1024, directory="
+                                + Path.of("data", "n1") + ", formatIfEmpty=false, rejoin=false, transport="),
                 text);
         assertTrue(
                 text.endsWith(

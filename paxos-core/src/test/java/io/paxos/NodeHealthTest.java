@@ -29,7 +29,18 @@ class NodeHealthTest {
 
     private static NodeStatus follower(boolean ready, DiskReport disk) {
         ReplicaStatus replica = new ReplicaStatus(
-                ReplicaStatus.Role.FOLLOWER, new FoundingId(1, 1), List.of(), OTHERS, OTHERS, 9, 9, 0, 0, 0);
+                ReplicaStatus.Role.FOLLOWER,
+                new FoundingId(1, 1),
+                List.of(),
+                OTHERS,
+                OTHERS,
+                9,
+                9,
+                0,
+                0,
+                0,
+                9,
+                List.of());
         return new NodeStatus(
                 new DriverStatus(replica, SELF, 1, 9, true, ready, 812, disk, 0, 0, null, 0, NO_SNAPSHOTS, Map.of()),
                 true,
@@ -42,7 +53,18 @@ class NodeHealthTest {
         SnapshotReport fetching =
                 new SnapshotReport(0, 0, false, new SnapshotId(40, 900, 7), new NodeId(2), 300, 1_000);
         ReplicaStatus replica = new ReplicaStatus(
-                ReplicaStatus.Role.FOLLOWER, new FoundingId(1, 1), List.of(), OTHERS, OTHERS, 40, 40, 0, 0, 0);
+                ReplicaStatus.Role.FOLLOWER,
+                new FoundingId(1, 1),
+                List.of(),
+                OTHERS,
+                OTHERS,
+                40,
+                40,
+                0,
+                0,
+                0,
+                40,
+                List.of());
         NodeStatus status = new NodeStatus(
                 new DriverStatus(
                         replica, SELF, 1, 9, true, false, 0, DiskReport.WELL, 0, 0, null, 40, fetching, Map.of()),

@@ -5,6 +5,7 @@ import io.paxos.message.Frame;
 import io.paxos.message.Message;
 import io.paxos.model.Founding;
 import io.paxos.model.MemberId;
+import io.paxos.model.Membership;
 import io.paxos.model.NodeId;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -16,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * Which frames reach the core. What is dropped here is counted, and the protocol repeats what matters.
  *
  * <p>A message of the protocol passes only if its sender is of this node's founding; messages of the founding itself
- * always pass, for it is they that make the founding known. Of a sender that is no member of it, because its directory stands
- * in the place of one that was lost, only requests for what was chosen and commands pass: a vote of it must not even be
- * looked at (hazard S18). Frames of an earlier boot than the same member was heard at
- * since are a previous life's (hazard V11).
+ * always pass, for it is they that make the founding known. Of a sender that is no voter of it, a learner or one whose
+ * directory stands in the place of one that was lost, only requests for what was chosen and commands pass, and of a learner
+ * what it has and how far it is: a vote of it must not even be looked at (hazard S18). Frames of an earlier boot than the
+ * same member was heard at since are a previous life's (hazard V11).
  */
 final class FrameGate {
 
@@ -72,7 +73,7 @@ final class FrameGate {
             if (founding == null || !frame.founding().equals(founding.id())) {
                 return DropReason.OTHER_FOUNDING;
             }
-            if (!founding.membership().contains(frame.sender()) && !isOfFollower(frame.message())) {
+            if (!maySay(frame.sender(), frame.message(), founding.membership())) {
                 return DropReason.NO_VOTE;
             }
         }
@@ -100,6 +101,19 @@ final class FrameGate {
                 || message instanceof Message.FollowAnswer;
     }
 
+    private static boolean maySay(MemberId sender, Message message, Membership membership) {
+        return membership.isVoter(sender)
+                || isOfFollower(message)
+                || (membership.isLearner(sender.node()) && isOfLearner(message));
+    }
+
+    /** What a learner may say beside: how far it is, and what it has. */
+    private static boolean isOfLearner(Message message) {
+        return message instanceof Message.Learned
+                || message instanceof Message.CatchUpPage
+                || message instanceof Message.SnapshotPiece;
+    }
+
     /** What one without a vote may say once it has the founding. */
     private static boolean isOfFollower(Message message) {
         return message instanceof Message.CatchUpRequest
@@ -109,7 +123,9 @@ final class FrameGate {
 
     /** Whether taking the message in would add values to what waits for the disk. */
     private static boolean bringsValues(Message message) {
-        return message instanceof Message.Accept || message instanceof Message.CatchUpPage;
+        return message instanceof Message.Accept
+                || message instanceof Message.CatchUpPage
+                || message instanceof Message.ChosenValues;
     }
 
     void count(DropReason reason, long frames) {

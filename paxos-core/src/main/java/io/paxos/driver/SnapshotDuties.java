@@ -122,6 +122,7 @@ public final class SnapshotDuties {
         founding = by;
         List<NodeId> others = new ArrayList<>();
         by.membership().voters().forEach(voter -> others.add(voter.node()));
+        others.addAll(by.membership().learners());
         others.remove(self.node());
         fetch.members(others);
     }

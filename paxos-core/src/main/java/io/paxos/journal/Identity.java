@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *             highestSlot u64)
  *             | founding, if adopted | CRC32C u32
  * founding    id u128 | version u64 | quorumKind u8 (1 majority, 2 flexible) | phase1 u32 | phase2 u32 | alpha u32
- *             | voters u32 | member × voters | learners u32 | member × learners
+ *             | voters u32 | member × voters | learners u32 | (node u32 | 0 u64) × learners
  * member      node u32 | incarnation u64
  * </pre>
  *
@@ -108,7 +108,10 @@ record Identity(
 
     /** Whether nobody else has what this node has. */
     boolean isAlone() {
-        return founding != null && !voteless && founding.membership().voters().size() == 1;
+        return founding != null
+                && !voteless
+                && founding.membership().voters().size() == 1
+                && founding.membership().isVoter(self);
     }
 
     ByteBuffer encode() {
@@ -142,14 +145,13 @@ record Identity(
             out.put(QUORUM_MAJORITY).putInt(0).putInt(0);
         }
         out.putInt(membership.alpha());
-        encode(membership.voters(), out);
-        encode(membership.learners(), out);
-    }
-
-    private static void encode(List<MemberId> members, ByteBuffer out) {
-        out.putInt(members.size());
-        for (MemberId member : members) {
-            encode(member, out);
+        out.putInt(membership.voters().size());
+        for (MemberId voter : membership.voters()) {
+            encode(voter, out);
+        }
+        out.putInt(membership.learners().size());
+        for (NodeId learner : membership.learners()) {
+            out.putInt(learner.number()).putLong(Incarnation.NONE.bits());
         }
     }
 
@@ -229,18 +231,31 @@ record Identity(
             throw new IllegalArgumentException("quorum kind " + kind);
         }
         int alpha = in.getInt();
-        List<MemberId> voters = decodeMembers(in, Membership.VOTERS_MAX);
-        List<MemberId> learners = decodeMembers(in, Membership.LEARNERS_MAX);
+        List<MemberId> voters = decodeVoters(in);
+        List<NodeId> learners = decodeLearners(in);
         return new Founding(id, new Membership(version, voters, learners, quorums, alpha));
     }
 
-    private static List<MemberId> decodeMembers(ByteBuffer in, int most) {
-        int count = bounded(in.getInt(), most);
-        List<MemberId> members = new ArrayList<>(count);
+    private static List<MemberId> decodeVoters(ByteBuffer in) {
+        int count = bounded(in.getInt(), Membership.VOTERS_MAX);
+        List<MemberId> voters = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            members.add(decodeMember(in));
+            voters.add(decodeMember(in));
         }
-        return members;
+        return voters;
+    }
+
+    private static List<NodeId> decodeLearners(ByteBuffer in) {
+        int count = bounded(in.getInt(), Membership.LEARNERS_MAX);
+        List<NodeId> learners = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            NodeId learner = new NodeId(in.getInt());
+            if (in.getLong() != Incarnation.NONE.bits()) {
+                throw new IllegalArgumentException("learner " + learner + " with an incarnation");
+            }
+            learners.add(learner);
+        }
+        return learners;
     }
 
     private static MemberId decodeMember(ByteBuffer in) {

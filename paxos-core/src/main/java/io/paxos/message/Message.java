@@ -66,8 +66,8 @@ public sealed interface Message {
     // ---- following without a vote --------------------------------------------------------------------------
 
     /**
-     * "I have no vote; what founding do you follow, and how far are you?" Sent to one member at a time by a node whose
-     * directory was formatted to follow, again and again: nobody else tells it anything.
+     * "I have no vote; what founding do you follow, and how far are you?" Sent to one member at a time, again and again, by a
+     * learner, and by a node whose directory was formatted to follow: the latter is told nothing else.
      *
      * @param adopted the founding it follows already, or {@link FoundingId#NONE}
      */
@@ -312,6 +312,43 @@ public sealed interface Message {
                             + " is for slot " + chosen.get(i).slot());
                 }
             }
+        }
+    }
+
+    // ---- learners -------------------------------------------------------------------------------------------
+
+    /**
+     * A leader tells a learner what it saw chosen a moment ago, values and all: a learner voted for none of them.
+     *
+     * @param chosen ascending, at least one; gaps are fetched
+     * @param knownChosen the sender's known-chosen prefix
+     */
+    record ChosenValues(List<Proposal> chosen, long knownChosen) implements Message {
+        public ChosenValues {
+            Slots.requirePrefix(knownChosen);
+            chosen = List.copyOf(chosen);
+            if (chosen.isEmpty()) {
+                throw new IllegalArgumentException("chosen values: none");
+            }
+            for (int i = 1; i < chosen.size(); i++) {
+                if (chosen.get(i).slot() <= chosen.get(i - 1).slot()) {
+                    throw new IllegalArgumentException(
+                            "chosen values: slot " + chosen.get(i).slot() + " after "
+                                    + chosen.get(i - 1).slot() + " is out of order");
+                }
+            }
+        }
+    }
+
+    /**
+     * A learner says how far it is: it holds every chosen value up to there, durably. It counts for nothing; it bounds what the
+     * leader sends it unasked, and status pages show it.
+     *
+     * @param knownChosen the sender's known-chosen prefix
+     */
+    record Learned(long knownChosen) implements Message {
+        public Learned {
+            Slots.requirePrefix(knownChosen);
         }
     }
 

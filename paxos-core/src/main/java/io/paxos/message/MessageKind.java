@@ -175,6 +175,16 @@ enum MessageKind {
                     .putLong(m.offset())
                     .putValue(m.piece()),
             in -> new Message.SnapshotPiece(in.getLong(), in.getSnapshotId(), in.getLong(), in.getValue())),
+    CHOSEN_VALUES(
+            84,
+            Message.ChosenValues.class,
+            (m, out) -> out.putProposals(m.chosen()).putLong(m.knownChosen()),
+            in -> new Message.ChosenValues(in.getProposals(), in.getLong())),
+    LEARNED(
+            85,
+            Message.Learned.class,
+            (m, out) -> out.putLong(m.knownChosen()),
+            in -> new Message.Learned(in.getLong())),
 
     FORWARD(
             96,

@@ -11,12 +11,12 @@ import java.util.List;
  *
  * @param version from 1, one higher with every change
  * @param voters in ascending order of member id, 1 to {@link #VOTERS_MAX}, one incarnation a node
- * @param learners in ascending order, no voter among them
+ * @param learners in ascending order, no voter among them; by node alone, for nothing depends on what a learner remembers:
+ *     one whose directory was lost is the same learner again
  * @param quorums fits the number of voters
  * @param alpha slots that may be open above the chosen prefix, 1 to {@link #ALPHA_MAX}
  */
-public record Membership(
-        long version, List<MemberId> voters, List<MemberId> learners, QuorumSystem quorums, int alpha) {
+public record Membership(long version, List<MemberId> voters, List<NodeId> learners, QuorumSystem quorums, int alpha) {
 
     /** Most voters a membership can have. */
     public static final int VOTERS_MAX = 31;
@@ -49,18 +49,15 @@ public record Membership(
         quorums.requireFits(voters.size());
     }
 
-    private static List<MemberId> sorted(List<MemberId> members) {
-        List<MemberId> copy = new ArrayList<>(members);
+    private static <T extends Comparable<T>> List<T> sorted(List<T> members) {
+        List<T> copy = new ArrayList<>(members);
         Collections.sort(copy);
         return List.copyOf(copy);
     }
 
-    private static void requireDistinctNodes(List<MemberId> voters, List<MemberId> learners) {
-        List<NodeId> nodes = new ArrayList<>();
+    private static void requireDistinctNodes(List<MemberId> voters, List<NodeId> learners) {
+        List<NodeId> nodes = new ArrayList<>(learners);
         for (MemberId member : voters) {
-            nodes.add(member.node());
-        }
-        for (MemberId member : learners) {
             nodes.add(member.node());
         }
         Collections.sort(nodes);
@@ -80,9 +77,14 @@ public record Membership(
         return indexOf(member) >= 0;
     }
 
+    /** Whether that node learns without a vote, whatever its incarnation. */
+    public boolean isLearner(NodeId node) {
+        return Collections.binarySearch(learners, node) >= 0;
+    }
+
     /** Whether the member votes or learns. */
     public boolean contains(MemberId member) {
-        return isVoter(member) || learners.contains(member);
+        return isVoter(member) || isLearner(member.node());
     }
 
     /** The set with the member's bit set; members that do not vote here change nothing. */

@@ -14,9 +14,10 @@ import java.util.List;
  * <pre>
  * founding    founding.high u64 | founding.low u64 | membership
  * membership  formatLevel u16 | version u64 | alpha u32 | quorums
- *             | voter count u16 | member × count | learner count u16 | member × count
+ *             | voter count u16 | member × count | learner count u16 | learner × count
  * quorums     kind u8 | parameters     1 majority: none     2 flexible sizes: phase1 u16 | phase2 u16
  * member      node u32 | incarnation u64
+ * learner     node u32 | 0 u64: whatever its incarnation
  * </pre>
  *
  * <p>Each membership has exactly one encoding: members that stand out of order are refused, not sorted.
@@ -119,7 +120,7 @@ public final class MembershipCodec {
         out.putShort((short) FORMAT_LEVEL).putLong(membership.version()).putInt(membership.alpha());
         putQuorums(membership.quorums(), out);
         putMembers(membership.voters(), out);
-        putMembers(membership.learners(), out);
+        putLearners(membership.learners(), out);
     }
 
     private static Membership get(ByteBuffer in) {
@@ -131,8 +132,8 @@ public final class MembershipCodec {
         long version = in.getLong();
         int alpha = in.getInt();
         QuorumSystem quorums = getQuorums(in);
-        List<MemberId> voters = getMembers("voters", Membership.VOTERS_MAX, in);
-        List<MemberId> learners = getMembers("learners", Membership.LEARNERS_MAX, in);
+        List<MemberId> voters = getVoters(in);
+        List<NodeId> learners = getLearners(in);
         return new Membership(version, voters, learners, quorums, alpha);
     }
 
@@ -166,20 +167,50 @@ public final class MembershipCodec {
         }
     }
 
-    private static List<MemberId> getMembers(String field, int max, ByteBuffer in) {
+    private static void putLearners(List<NodeId> learners, ByteBuffer out) {
+        out.putShort((short) learners.size());
+        for (NodeId learner : learners) {
+            out.putInt(learner.number()).putLong(Incarnation.NONE.bits());
+        }
+    }
+
+    private static List<MemberId> getVoters(ByteBuffer in) {
+        int count = getCount("voters", Membership.VOTERS_MAX, in);
+        List<MemberId> voters = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            addInOrder("voters", new MemberId(new NodeId(in.getInt()), new Incarnation(in.getLong())), voters);
+        }
+        return voters;
+    }
+
+    private static List<NodeId> getLearners(ByteBuffer in) {
+        int count = getCount("learners", Membership.LEARNERS_MAX, in);
+        List<NodeId> learners = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            NodeId learner = new NodeId(in.getInt());
+            Incarnation incarnation = new Incarnation(in.getLong());
+            if (!incarnation.isNone()) {
+                throw new CorruptValueException("membership learners: " + learner + " with incarnation " + incarnation
+                        + ", where none may stand");
+            }
+            addInOrder("learners", learner, learners);
+        }
+        return learners;
+    }
+
+    private static int getCount(String field, int max, ByteBuffer in) {
         int count = Short.toUnsignedInt(in.getShort());
         if (count > max) {
             throw new CorruptValueException(
                     "membership " + field + ": " + count + " is outside the allowed range 0.." + max);
         }
-        List<MemberId> members = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            MemberId member = new MemberId(new NodeId(in.getInt()), new Incarnation(in.getLong()));
-            if (i > 0 && member.compareTo(members.get(i - 1)) <= 0) {
-                throw new CorruptValueException("membership " + field + ": " + member + " stands out of order");
-            }
-            members.add(member);
+        return count;
+    }
+
+    private static <T extends Comparable<T>> void addInOrder(String field, T member, List<T> members) {
+        if (!members.isEmpty() && member.compareTo(members.get(members.size() - 1)) <= 0) {
+            throw new CorruptValueException("membership " + field + ": " + member + " stands out of order");
         }
-        return members;
+        members.add(member);
     }
 }

@@ -9,6 +9,7 @@ import io.paxos.message.Message.CanvassReply;
 import io.paxos.message.Message.CatchUpPage;
 import io.paxos.message.Message.CatchUpRequest;
 import io.paxos.message.Message.ChosenNotice;
+import io.paxos.message.Message.ChosenValues;
 import io.paxos.message.Message.FollowAnswer;
 import io.paxos.message.Message.FollowRequest;
 import io.paxos.message.Message.Forward;
@@ -16,6 +17,7 @@ import io.paxos.message.Message.ForwardRefused;
 import io.paxos.message.Message.Heartbeat;
 import io.paxos.message.Message.HeartbeatAck;
 import io.paxos.message.Message.LeadershipOffer;
+import io.paxos.message.Message.Learned;
 import io.paxos.message.Message.Prepare;
 import io.paxos.message.Message.Promise;
 import io.paxos.message.Message.Rejected;
@@ -56,6 +58,7 @@ final class ActiveMember {
     private final HandOver handOver;
     private final Forwarding forwarding;
     private final PeerMemory peers;
+    private final Pushes pushes;
     private final Invariants invariants;
     private Ballot reportedLeader = Ballot.NONE;
     private boolean reportedLeadsHere;
@@ -74,8 +77,19 @@ final class ActiveMember {
         peers = new PeerMemory(timing, acceptor, learner);
         catchUp = new CatchUp(timing, limits, remembered.self(), learner, random.split());
         pending = new PendingCommands(limits);
+        pushes = new Pushes(timing, limits, memberships);
         proposer = new Proposer(
-                timing, limits, memberships, acceptor, learner, followed, catchUp, pending, fitness, random.split());
+                timing,
+                limits,
+                memberships,
+                acceptor,
+                learner,
+                followed,
+                catchUp,
+                pending,
+                pushes,
+                fitness,
+                random.split());
         election = new Election(timing, memberships, learner, acceptor, followed, proposer, fitness, random.split());
         handOver = new HandOver(timing, fitness, holes, learner, followed, catchUp, proposer, random.split());
         forwarding = new Forwarding(memberships, proposer, pending, followed, learner);
@@ -109,8 +123,9 @@ final class ActiveMember {
     }
 
     /**
-     * Hears one who follows without a vote: it may ask what was chosen, and send commands. Whatever else it says changes
-     * nothing here, so that no tally, timer or memory of this member can be moved by it.
+     * Hears one who follows without a vote: it may ask what was chosen, and send commands; a learner may also say how far it
+     * is, and serve what was chosen. Whatever else it says changes nothing here, so that no tally, timer or memory of this
+     * member can be moved by it.
      */
     private void onFollower(MemberId from, Message message, Outbox out) {
         if (message instanceof FollowRequest) {
@@ -119,7 +134,24 @@ final class ActiveMember {
             catchUp.onRequest(from, request, out);
         } else if (message instanceof Forward forward) {
             forwarding.onForward(from, forward, out);
+        } else if (memberships.isLearner(from)) {
+            onLearner(from, message, out);
         }
+    }
+
+    private void onLearner(MemberId from, Message message, Outbox out) {
+        if (message instanceof Learned learned) {
+            pushes.heard(from.node(), learned.knownChosen(), out.nowMillis());
+            catchUp.heardPrefix(from, learned.knownChosen());
+        } else if (message instanceof CatchUpPage page) {
+            onPage(from, page, out);
+        }
+    }
+
+    private void onPage(MemberId from, CatchUpPage page, Outbox out) {
+        catchUp.heardPrefix(from, page.knownChosen());
+        catchUp.onPage(from, page, out);
+        refill.onPage(from, page, out);
     }
 
     /** Hands a message to the role it is for. */
@@ -168,9 +200,7 @@ final class ActiveMember {
             refill.onRequest(request, out);
             catchUp.onRequest(from, request, out);
         } else if (message instanceof CatchUpPage page) {
-            catchUp.heardPrefix(from, page.knownChosen());
-            catchUp.onPage(from, page, out);
-            refill.onPage(from, page, out);
+            onPage(from, page, out);
         } else if (message instanceof Forward forward) {
             forwarding.onForward(from, forward, out);
         } else if (message instanceof ForwardRefused refused) {
@@ -178,9 +208,17 @@ final class ActiveMember {
             forwarding.onRefused(from, refused, out);
         } else if (message instanceof Remembered seen) {
             peers.onRemembered(from, seen, out);
-        } else if (!(message instanceof FollowRequest || message instanceof FollowAnswer)) { // a voter follows nobody
+        } else if (!isForOneWithoutAVote(message)) {
             throw new InvariantViolation("no role for " + message);
         }
+    }
+
+    /** A voter follows nobody, and finds the values that were chosen among its votes. */
+    private static boolean isForOneWithoutAVote(Message message) {
+        return message instanceof FollowRequest
+                || message instanceof FollowAnswer
+                || message instanceof ChosenValues
+                || message instanceof Learned;
     }
 
     /** The journal cannot read values any more that it had. */
@@ -255,7 +293,7 @@ final class ActiveMember {
         }
     }
 
-    ReplicaStatus status() {
+    ReplicaStatus status(long nowMillis) {
         return new ReplicaStatus(
                 role(),
                 founding.id(),
@@ -266,7 +304,9 @@ final class ActiveMember {
                 Math.max(votes.highest(), learner.knownChosen()),
                 proposer.openSlots(),
                 pending.bytes(),
-                refill.lowest() != 0 ? refill.lowest() : proposer.undecidableSlot());
+                refill.lowest() != 0 ? refill.lowest() : proposer.undecidableSlot(),
+                Math.max(catchUp.highestHeard(), learner.knownChosen()),
+                pushes.progress(nowMillis));
     }
 
     private ReplicaStatus.Role role() {

@@ -63,6 +63,11 @@ final class CatchUp {
         }
     }
 
+    /** The highest slot that anybody said is chosen; 0 for none. */
+    long highestHeard() {
+        return wanted;
+    }
+
     /** At the end of each step, and as time passes. */
     void pull(Outbox out) {
         long now = out.nowMillis();

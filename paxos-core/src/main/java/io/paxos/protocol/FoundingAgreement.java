@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * mint a second founding, and two majorities could form; it cannot activate it, because the members of the first one never
  * confirm.
  *
+ * <p>Learners take no part: nothing depends on what they remember. The founding names them by node, and they ask an activated
+ * voter for it ({@link VotelessFollower}), whenever they come.
+ *
  * <p>Adoption and activation are told to others, and to itself, only after they are forced.
  */
 final class FoundingAgreement {
@@ -133,7 +136,8 @@ final class FoundingAgreement {
             return;
         }
         List<MemberId> voters = plan.voters().stream().map(heard::get).toList();
-        Founding minted = new Founding(candidate, new Membership(1, voters, List.of(), plan.quorums(), plan.alpha()));
+        Founding minted =
+                new Founding(candidate, new Membership(1, voters, plan.learners(), plan.quorums(), plan.alpha()));
         adopt(minted, out);
         offer(minted, out);
     }
@@ -172,6 +176,7 @@ final class FoundingAgreement {
             mustStop(
                     out,
                     from + " is configured with another founding plan than this node: voters " + plan.voters()
+                            + (plan.learners().isEmpty() ? "" : ", learners " + plan.learners())
                             + ", quorums " + plan.quorums() + ", alpha " + plan.alpha()
                             + "; every founding member must be configured alike");
         } else if (adopted != null && !adopted.membership().isVoter(from)) {
@@ -195,7 +200,7 @@ final class FoundingAgreement {
     private void answerLateComer(MemberId from, FoundingGreeting greeting, Outbox out) {
         Founding mine = requireAdopted();
         boolean ofThisFounding =
-                mine.membership().contains(from) && greeting.adopted().equals(mine.id());
+                mine.membership().isVoter(from) && greeting.adopted().equals(mine.id());
         if (ofThisFounding) {
             out.sendAfterWrites(from.node(), new FoundingActivation(mine.id()));
         } else {
@@ -263,7 +268,7 @@ final class FoundingAgreement {
                 active = true;
                 out.notice(new Notice.FoundingActivated(mine.id()));
             }
-        } else if (!activated && mine.membership().contains(from)) {
+        } else if (!activated && mine.membership().isVoter(from)) {
             activate(mine, out);
         }
     }

@@ -75,8 +75,12 @@ final class Heartbeats {
             sentMillis.pollFirstEntry();
         }
         boolean quorum = hasQuorum(nextSlot, timing.electionTimeoutMinMillis(), out.nowMillis());
+        Heartbeat beat = new Heartbeat(ballot, sequence, quorum, knownChosen);
         for (NodeId other : memberships.others()) {
-            out.sendNow(other, new Heartbeat(ballot, sequence, quorum, knownChosen));
+            out.sendNow(other, beat);
+        }
+        for (NodeId learner : memberships.learners()) {
+            out.sendNow(learner, beat);
         }
         dueMillis = out.nowMillis() + timing.heartbeatMillis();
         return true;

@@ -34,25 +34,32 @@ final class Memberships {
         return founding;
     }
 
-    /** Every member but this one, in ascending order: who is told things. */
+    /** Every voter but this one, in ascending order: who is asked for promises and votes. */
     List<NodeId> others() {
         return others;
     }
 
-    /** Whether that member may be listened to at all. */
+    /** Those without a vote, in ascending order: who is told what was chosen, and asked for nothing. */
+    List<NodeId> learners() {
+        return founding.learners();
+    }
+
+    /** Whether what that member says of promises, votes and leaders may be listened to at all. */
     boolean knows(MemberId member) {
-        return founding.contains(member);
+        return founding.isVoter(member);
+    }
+
+    /** Whether it is a learner of the membership. */
+    boolean isLearner(MemberId member) {
+        return founding.isLearner(member.node());
     }
 
     /**
-     * Whether that one may follow without a vote: it runs in the place of a member, and is another incarnation. It is told
-     * what was chosen, and its commands are taken; nothing else that it says is heard.
+     * Whether that one may follow without a vote: a learner, or one that runs in the place of a voter, and is another
+     * incarnation. It is told what was chosen, and its commands are taken; nothing else that it says is heard.
      */
-    boolean mayFollow(MemberId stranger) {
-        return !knows(stranger)
-                && (others.contains(stranger.node())
-                        || founding.learners().stream()
-                                .anyMatch(learner -> learner.node().equals(stranger.node())));
+    boolean mayFollow(MemberId other) {
+        return !knows(other) && (others.contains(other.node()) || isLearner(other));
     }
 
     boolean isPhase1Quorum(long slot, VoterSet set) {

@@ -98,6 +98,13 @@ public sealed interface Notice {
     record Follows(FoundingId id) implements Notice {}
 
     /**
+     * This replica is a learner of a founding, and hears what it chooses from now on.
+     *
+     * @param id the founding
+     */
+    record Learns(FoundingId id) implements Notice {}
+
+    /**
      * This replica cannot go on: a founding conflict, or a configuration that differs from the other members'. The node
      * stops and says so.
      *

@@ -85,6 +85,7 @@ final class Proposer {
             FollowedLeader followed,
             CatchUp catchUp,
             PendingCommands pending,
+            Pushes pushes,
             Fitness fitness,
             SplittableRandom random) {
         this.timing = timing;
@@ -98,7 +99,7 @@ final class Proposer {
         this.random = random;
         this.restarts = new Backoff(random);
         this.heartbeats = new Heartbeats(timing, memberships);
-        this.window = new Window(limits, timing, memberships, acceptor, learner, pending);
+        this.window = new Window(limits, timing, memberships, acceptor, learner, pending, pushes);
     }
 
     // ---- phase 1 ---------------------------------------------------------------------------------------------

@@ -19,14 +19,15 @@ import io.paxos.protocol.Event.SnapshotInstalled;
 import io.paxos.protocol.Event.SnapshotTaken;
 import io.paxos.protocol.Event.TimeIsNow;
 import io.paxos.protocol.Event.ValuesUnknown;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One member of the replicated log, as a value that is stepped: {@code Effects step(Event)}. Single-threaded, without
  * clock, disk or network; the same state, events and seed give the same effects, byte for byte.
  *
- * <p>First the founding is agreed; from its activation on the voting roles live, composed in {@link ActiveMember}. One whose
- * directory was formatted to follow has neither: it is a {@link VotelessFollower} from start to end.
+ * <p>First the founding is agreed; from its activation on the voting roles live, composed in {@link ActiveMember}. A learner,
+ * and one whose directory was formatted to follow, has neither: it is a {@link VotelessFollower} from start to end.
  *
  * <p>Threads: one at a time. Errors: {@link #step} throws {@link IllegalStateException} when an invariant does not hold;
  * that step emits nothing, and the replica is dead: every later step throws.
@@ -64,9 +65,17 @@ public final class Replica {
         this.limits = limits;
         this.seed = seed;
         this.founding = new FoundingAgreement(remembered, plan, foundingCandidate, timing);
-        this.follower =
-                remembered.voteless() ? new VotelessFollower(remembered, plan, timing, limits, fitness, seed) : null;
+        this.follower = remembered.voteless() || learns(remembered, plan)
+                ? new VotelessFollower(remembered, plan, timing, limits, fitness, seed)
+                : null;
         activateIfAgreed();
+    }
+
+    /** The founding that was adopted says who learns; as long as there is none, the plan. */
+    private static boolean learns(DurableState remembered, FoundingPlan plan) {
+        Founding founding = remembered.founding();
+        NodeId node = remembered.self().node();
+        return founding == null ? plan.isLearner(node) : founding.membership().isLearner(node);
     }
 
     /**
@@ -227,8 +236,10 @@ public final class Replica {
                     0,
                     0,
                     0,
-                    0);
+                    0,
+                    0,
+                    List.of());
         }
-        return member.status();
+        return member.status(nowMillis);
     }
 }

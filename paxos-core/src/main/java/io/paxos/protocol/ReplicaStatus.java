@@ -21,6 +21,8 @@ import java.util.List;
  * @param unknownSlot the lowest slot that was lost to damage and holds this member up: one that is known chosen and whose
  *     value it is asking the others for, or else one above in which it may propose nothing, since too many members do not
  *     know what they voted for; 0 if there is none
+ * @param highestHeard the highest slot that anybody said is chosen; not below {@code knownChosen}
+ * @param learners how far each learner of the membership said it is; empty at those who have no vote
  */
 public record ReplicaStatus(
         Role role,
@@ -32,7 +34,18 @@ public record ReplicaStatus(
         long highestVote,
         int inFlightSlots,
         long pendingBytes,
-        long unknownSlot) {
+        long unknownSlot,
+        long highestHeard,
+        List<LearnerProgress> learners) {
+
+    /**
+     * What a voter knows of a learner.
+     *
+     * @param node the learner
+     * @param knownChosen how far it said it is; 0 if it was not heard since this replica started
+     * @param silentMillis how long ago it said so; -1 if it was not heard
+     */
+    public record LearnerProgress(NodeId node, long knownChosen, long silentMillis) {}
 
     /** What a replica can be doing. */
     public enum Role {
@@ -51,10 +64,13 @@ public record ReplicaStatus(
         /** Still leads, takes no commands, and waits for its successor. */
         HANDING_OVER,
         /** Has no vote, for its directory stands in the place of one that was lost; applies what the others choose. */
-        FOLLOWER_WITHOUT_VOTE
+        FOLLOWER_WITHOUT_VOTE,
+        /** Has no vote, as the membership says; applies what the voters choose. */
+        LEARNER
     }
 
     public ReplicaStatus {
         waitingFor = List.copyOf(waitingFor);
+        learners = List.copyOf(learners);
     }
 }

@@ -3,13 +3,16 @@ package io.paxos.protocol;
 
 import io.paxos.message.Message;
 import io.paxos.message.Message.CatchUpPage;
+import io.paxos.message.Message.CatchUpRequest;
 import io.paxos.message.Message.ChosenNotice;
+import io.paxos.message.Message.ChosenValues;
 import io.paxos.message.Message.FollowAnswer;
 import io.paxos.message.Message.FollowRequest;
 import io.paxos.message.Message.Forward;
 import io.paxos.message.Message.ForwardRefused;
 import io.paxos.message.Message.FoundingActivation;
 import io.paxos.message.Message.Heartbeat;
+import io.paxos.message.Message.Learned;
 import io.paxos.message.Message.RefusalReason;
 import io.paxos.model.Ballot;
 import io.paxos.model.Command;
@@ -20,28 +23,35 @@ import io.paxos.model.FoundingId;
 import io.paxos.model.FoundingPlan;
 import io.paxos.model.MemberId;
 import io.paxos.model.NodeId;
+import io.paxos.model.Proposal;
 import io.paxos.model.SlotRange;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node whose directory stands in the place of one that was lost. The old one may have promised and voted, and nobody
- * knows what; so this one never promises, votes, proposes or canvasses, and counts nowhere. It asks the members, one at a
- * time, how far they are, pulls what was chosen, and hands it out to be applied.
+ * A node without a vote: a learner of the membership, or one whose directory stands in the place of one that was lost. The
+ * lost one may have promised and voted, and nobody knows what. Neither of them ever promises, votes, proposes or canvasses,
+ * and neither counts anywhere. It asks the voters, one at a time, how far they are, pulls what was chosen, and hands it out
+ * to be applied.
  *
  * <pre>
- *   lost ── a member answers: its founding is adopted and activated in one write ── forced ──▶ following
+ *   fresh ── a voter answers: its founding is adopted and activated in one write ── forced ──▶ following
  *
- *   following   each heartbeat asks the member that answered last; asks the next one if it is silent, or knows no leader
+ *   following   each heartbeat asks the voter that answered last; asks the next one if it is silent, or knows no leader
+ *   learner     moreover hears the leader itself; then it asks each voter in turn, less often, only to know how far they are
  * </pre>
  *
- * <p>Members send to a node, whatever its incarnation, so heartbeats, prepares and accepts that are meant for the lost one
+ * <p>Voters send to a node, whatever its incarnation, so heartbeats, prepares and accepts that are meant for the lost one
  * arrive here. They are not answered. Heartbeats and notices that slots are chosen say how far their sender is, so that it
  * need not wait for its next turn to ask; of what they say is chosen it believes nothing, for it voted for nothing.
  *
- * <p>Of values there is one page under way at a time ({@link CatchUp}), whatever is missing: that bounds what it costs the
- * members. Its own commands go to the member that answered last, which relays them.
+ * <p>A learner is told the values as well, a moment after they were chosen ({@link Pushes}). It says how far it is, once they
+ * are on its disk, and with each heartbeat to every voter; they may pull from it in their turn. Whatever does not reach it
+ * that way, because it was lost or would have been too much, it pulls like everybody else.
+ *
+ * <p>There is one page under way at a time ({@link CatchUp}), whatever is missing: that bounds what it costs the others. Its
+ * own commands go to the leader, or to the voter that named it last, which relays them.
  */
 final class VotelessFollower {
 
@@ -65,11 +75,8 @@ final class VotelessFollower {
     private boolean asked;
     private long askedMillis;
 
-    /** Whom members follow, and the member that said so last. */
-    private Ballot leader = Ballot.NONE;
-
-    private NodeId via = NodeId.NONE;
-    private long leaderMillis;
+    private final FollowedLeader followed;
+    private long toldMillis = -1;
     private Ballot reportedLeader = Ballot.NONE;
     private long lastKnownChosen;
 
@@ -84,6 +91,7 @@ final class VotelessFollower {
         this.active = remembered.activated();
         this.others =
                 plan.voters().stream().filter(node -> !node.equals(self.node())).toList();
+        followed = new FollowedLeader(timing);
         learner = new Learner(remembered, new OpenVotes(List.of()), limits.openVotesMax(), fitness);
         catchUp = new CatchUp(timing, limits, self, learner, random.split());
         refill = new Refill(remembered, timing, limits, learner, catchUp, fitness, new Holes(), random.split());
@@ -92,9 +100,11 @@ final class VotelessFollower {
 
     void onTime(Outbox out) {
         long now = out.nowMillis();
-        long waits = answered ? timing.heartbeatMillis() : timing.electionTimeoutMinMillis();
+        followed.forgetIfSilent(now);
+        boolean hearsLeader = followed.isLive(now);
+        long waits = answered && !hearsLeader ? timing.heartbeatMillis() : timing.electionTimeoutMinMillis();
         if (!asked || now - askedMillis >= waits) {
-            if (!answered || leader.isNone()) {
+            if (!answered || hearsLeader || followed.ballot().isNone()) {
                 source = next();
             }
             asked = true;
@@ -104,8 +114,11 @@ final class VotelessFollower {
                 out.sendNow(source, new FollowRequest(adoptedId()));
             }
         }
-        if (!leader.isNone() && now - leaderMillis >= 2 * timing.electionTimeoutMaxMillis()) {
-            leader = Ballot.NONE;
+        if (active && isLearner() && (toldMillis < 0 || now - toldMillis >= timing.heartbeatMillis())) {
+            toldMillis = now;
+            for (NodeId other : others) {
+                out.sendAfterWrites(other, new Learned(learner.knownChosen()));
+            }
         }
     }
 
@@ -125,8 +138,10 @@ final class VotelessFollower {
         } else if (message instanceof FoundingActivation activation && from.equals(self)) {
             if (!active && activation.id().equals(adoptedId())) {
                 active = true;
-                out.notice(new Notice.Follows(activation.id()));
+                out.notice(isLearner() ? new Notice.Learns(activation.id()) : new Notice.Follows(activation.id()));
             }
+        } else if (active && isLearner() && message instanceof CatchUpRequest request) {
+            catchUp.onRequest(from, request, out);
         } else if (!active || !isVoter(from)) {
             return;
         } else if (message instanceof CatchUpPage page) {
@@ -135,11 +150,31 @@ final class VotelessFollower {
             refill.onPage(from, page, out);
         } else if (message instanceof ChosenNotice notice) {
             hearPrefix(from, notice.knownChosen());
+        } else if (message instanceof ChosenValues values && isLearner()) {
+            onValues(from, values, out);
         } else if (message instanceof Heartbeat heartbeat) {
+            if (isLearner() && heartbeat.ballot().owner().equals(from)) {
+                followed.heard(heartbeat.ballot(), heartbeat.hasQuorum(), out.nowMillis());
+            }
             hearPrefix(from, heartbeat.knownChosen());
         } else if (message instanceof ForwardRefused refused && refused.origin().equals(self)) {
             out.notice(new Notice.CommandsRefused(refused.firstSequence(), refused.reason()));
         }
+    }
+
+    /** Whoever leads saw them chosen. */
+    private void onValues(MemberId from, ChosenValues values, Outbox out) {
+        for (Proposal chosen : values.chosen()) {
+            learner.learn(chosen, out);
+        }
+        out.sendAfterWrites(from.node(), new Learned(learner.knownChosen()));
+        hearPrefix(from, values.knownChosen());
+    }
+
+    /** Whether the membership says that it learns. */
+    private boolean isLearner() {
+        Founding mine = founding;
+        return mine != null && mine.membership().isLearner(self.node());
     }
 
     private boolean isVoter(MemberId from) {
@@ -165,11 +200,9 @@ final class VotelessFollower {
         adopt(theirs, out);
         answered |= from.node().equals(source);
         if (!answer.leader().isNone()) {
-            leader = answer.leader();
-            via = from.node();
-            leaderMillis = out.nowMillis();
-        } else if (from.node().equals(via)) {
-            leader = Ballot.NONE;
+            followed.heardThrough(from.node(), answer.leader(), out.nowMillis());
+        } else if (from.node().equals(followed.via())) {
+            followed.forget();
         }
         hearPrefix(from, answer.knownChosen());
     }
@@ -195,8 +228,8 @@ final class VotelessFollower {
 
     /** Commands of this node's own session. */
     void onSubmitted(List<Command> commands, Outbox out) {
-        if (active && !leader.isNone()) {
-            out.sendNow(via, new Forward(1, commands));
+        if (active && !followed.ballot().isNone()) {
+            out.sendNow(followed.via(), new Forward(1, commands));
         } else {
             out.notice(new Notice.CommandsRefused(commands.get(0).sequence(), RefusalReason.NO_LEADER));
         }
@@ -224,9 +257,9 @@ final class VotelessFollower {
             refill.pull(out);
             learner.mark(out, timing.retransmitMillis());
         }
-        if (!leader.equals(reportedLeader)) {
-            reportedLeader = leader;
-            out.notice(new Notice.LeaderChanged(leader, false));
+        if (!followed.ballot().equals(reportedLeader)) {
+            reportedLeader = followed.ballot();
+            out.notice(new Notice.LeaderChanged(reportedLeader, false));
         }
         InvariantViolation.require(
                 learner.knownChosen() >= lastKnownChosen, "the known-chosen prefix went back", learner.knownChosen());
@@ -239,16 +272,19 @@ final class VotelessFollower {
     }
 
     ReplicaStatus status() {
+        boolean learns = founding == null ? plan.isLearner(self.node()) : isLearner();
         return new ReplicaStatus(
-                ReplicaStatus.Role.FOLLOWER_WITHOUT_VOTE,
+                learns ? ReplicaStatus.Role.LEARNER : ReplicaStatus.Role.FOLLOWER_WITHOUT_VOTE,
                 adoptedId(),
                 active ? List.of() : others,
                 Ballot.NONE,
-                leader,
+                followed.ballot(),
                 learner.knownChosen(),
                 learner.knownChosen(),
                 0,
                 0,
-                refill.lowest());
+                refill.lowest(),
+                Math.max(catchUp.highestHeard(), learner.knownChosen()),
+                List.of());
     }
 }

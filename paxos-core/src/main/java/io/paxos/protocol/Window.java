@@ -37,7 +37,8 @@ final class Window {
     private final PendingCommands pending;
     private final TreeMap<Long, Flight> flights = new TreeMap<>();
     private final TreeMap<Long, Value> recovered = new TreeMap<>();
-    private final List<Long> chosenInStep = new ArrayList<>();
+    private final Pushes pushes;
+    private final List<Proposal> chosenInStep = new ArrayList<>();
     private Ballot ballot = Ballot.NONE;
     private long nextSlot;
     private long recoveryEnd;
@@ -61,13 +62,15 @@ final class Window {
             Memberships memberships,
             Acceptor acceptor,
             Learner learner,
-            PendingCommands pending) {
+            PendingCommands pending,
+            Pushes pushes) {
         this.limits = limits;
         this.timing = timing;
         this.memberships = memberships;
         this.acceptor = acceptor;
         this.learner = learner;
         this.pending = pending;
+        this.pushes = pushes;
     }
 
     /**
@@ -147,7 +150,7 @@ final class Window {
             if (memberships.isPhase2Quorum(slot, flight.votes)) {
                 flights.remove(slot);
                 learner.learn(flight.proposal, out);
-                chosenInStep.add(slot);
+                chosenInStep.add(flight.proposal);
             }
         }
     }
@@ -159,19 +162,22 @@ final class Window {
         }
     }
 
-    /** Tells the others what this step chose, in as few notices as the slots allow. */
+    /** Tells the others what this step chose, in as few notices as the slots allow; the learners are sent the values. */
     void notifyChosen(Outbox out) {
         int start = 0;
         for (int i = 1; i <= chosenInStep.size(); i++) {
-            boolean neighbour = i < chosenInStep.size() && chosenInStep.get(i) == chosenInStep.get(i - 1) + 1;
+            boolean neighbour = i < chosenInStep.size()
+                    && chosenInStep.get(i).slot() == chosenInStep.get(i - 1).slot() + 1;
             if (!neighbour) {
-                SlotRange slots = new SlotRange(chosenInStep.get(start), chosenInStep.get(i - 1));
+                SlotRange slots = new SlotRange(
+                        chosenInStep.get(start).slot(), chosenInStep.get(i - 1).slot());
                 for (NodeId other : memberships.others()) {
                     out.sendNow(other, new ChosenNotice(ballot, slots, learner.knownChosen()));
                 }
                 start = i;
             }
         }
+        pushes.push(chosenInStep, learner.knownChosen(), out);
         chosenInStep.clear();
     }
 

@@ -127,6 +127,8 @@ final class NodeNews {
                     "{}: follows founding {} without a vote: this directory stands in the place of one that was lost",
                     node,
                     follows.id());
+        } else if (notice instanceof Notice.Learns learns) {
+            LOG.info("{}: is a learner of founding {}: applies what it chooses, and has no vote", node, learns.id());
         } else if (notice instanceof Notice.Refilled refilled) {
             LOG.warn(
                     "{}: the value of slot {}, which was damaged here, came from {}",

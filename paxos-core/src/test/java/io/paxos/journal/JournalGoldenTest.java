@@ -21,6 +21,7 @@ import io.paxos.model.DurableState;
 import io.paxos.model.Founding;
 import io.paxos.model.FoundingId;
 import io.paxos.model.Membership;
+import io.paxos.model.NodeId;
 import io.paxos.model.QuorumSystem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -45,8 +46,8 @@ final class JournalGoldenTest {
     }
 
     private static Identity flexible() {
-        Membership membership = new Membership(
-                1, List.of(A, B, C), List.of(Samples.member(9, 0x99)), new QuorumSystem.FlexibleSizes(3, 1), 128);
+        Membership membership =
+                new Membership(1, List.of(A, B, C), List.of(new NodeId(9)), new QuorumSystem.FlexibleSizes(3, 1), 128);
         return fresh().withFounding(new Founding(new FoundingId(-1, 1), membership))
                 .withBoot(1, Forced.NOTHING);
     }

@@ -98,6 +98,8 @@ class FrameRoundTripTest {
                                 Arbitraries.integers().greaterOrEqual(1))
                         .as(Message.SnapshotRequest::new);
             case SNAPSHOT_PIECE -> snapshotPieces();
+            case CHOSEN_VALUES -> chosenValues();
+            case LEARNED -> prefixes().map(Message.Learned::new);
             case FORWARD ->
                 Combinators.combine(
                                 Arbitraries.integers().between(0, 1),
@@ -115,6 +117,12 @@ class FrameRoundTripTest {
                 Combinators.combine(ballotsOrNone(), prefixes(), ballotsOrNone())
                         .as(Message.Remembered::new);
         };
+    }
+
+    private Arbitrary<Message.ChosenValues> chosenValues() {
+        Arbitrary<Long> firsts = Arbitraries.longs().between(1, Slots.MAX - 100);
+        return Combinators.combine(firsts, proposals(1).list().ofMinSize(1).ofMaxSize(20), prefixes())
+                .as((first, values, prefix) -> new Message.ChosenValues(neighbours(first, 2, values), prefix));
     }
 
     /** Every third slot from {@code first} on: a vote, a chosen value, an unknown one. */
@@ -176,7 +184,13 @@ class FrameRoundTripTest {
                     return new Founding(
                             id,
                             new Membership(
-                                    version, all.subList(0, voters), all.subList(voters, all.size()), quorums, alpha));
+                                    version,
+                                    all.subList(0, voters),
+                                    all.subList(voters, all.size()).stream()
+                                            .map(MemberId::node)
+                                            .toList(),
+                                    quorums,
+                                    alpha));
                 });
     }
 

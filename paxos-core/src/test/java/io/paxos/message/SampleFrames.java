@@ -32,7 +32,7 @@ final class SampleFrames {
     static final Ballot LOW = new Ballot(7, N1);
     static final Ballot HIGH = new Ballot(0x1122334455667788L, N2);
     static final Membership MEMBERSHIP =
-            new Membership(5, List.of(N1, N2), List.of(N3), new QuorumSystem.FlexibleSizes(2, 1), 128);
+            new Membership(5, List.of(N1, N2), List.of(N3.node()), new QuorumSystem.FlexibleSizes(2, 1), 128);
 
     private SampleFrames() {}
 
@@ -95,6 +95,8 @@ final class SampleFrames {
                         new SnapshotId(30, 1_234, 0x77777777),
                         1_000,
                         Value.of("piece of state".getBytes(StandardCharsets.US_ASCII))),
+                new Message.ChosenValues(List.of(tiny(31, LOW), tiny(33, HIGH)), 47),
+                new Message.Learned(46),
                 new Message.Forward(1, List.of(command(11, "del a"), command(12, "get b"))),
                 new Message.ForwardRefused(RefusalReason.OVERLOADED, 11, N3, HIGH, 47),
                 new Message.Remembered(HIGH, 44, LOW));

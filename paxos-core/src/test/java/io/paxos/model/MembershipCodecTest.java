@@ -18,7 +18,7 @@ class MembershipCodecTest {
     private static final Membership FLEXIBLE = new Membership(
             Long.MAX_VALUE,
             List.of(member(1), member(2), member(3), member(4)),
-            List.of(member(9), member(10)),
+            List.of(new NodeId(9), new NodeId(10)),
             new QuorumSystem.FlexibleSizes(3, 2),
             Membership.ALPHA_MAX);
 
@@ -78,6 +78,11 @@ class MembershipCodecTest {
         assertCorrupt(MAJORITY, bytes -> bytes.putInt(17, 3), "membership voters: n2/0200 stands out of order");
         assertCorrupt(FLEXIBLE, bytes -> bytes.putShort(15, (short) 2), "must exceed 4 voters");
         assertCorrupt(FLEXIBLE, bytes -> bytes.putInt(71, 4), "membership: node n4 is named twice");
+        assertCorrupt(
+                FLEXIBLE,
+                bytes -> bytes.putLong(75, 7),
+                "membership learners: n9 with incarnation 0000000000000007, where none may stand");
+        assertCorrupt(FLEXIBLE, bytes -> bytes.putInt(83, 9), "membership learners: n9 stands out of order");
     }
 
     @Test
@@ -110,9 +115,9 @@ class MembershipCodecTest {
         for (int i = 1; i <= Membership.VOTERS_MAX; i++) {
             voters.add(member(i));
         }
-        List<MemberId> learners = new ArrayList<>();
+        List<NodeId> learners = new ArrayList<>();
         for (int i = 0; i < Membership.LEARNERS_MAX; i++) {
-            learners.add(new MemberId(new NodeId(NodeId.NUMBER_MAX - i), new Incarnation(-1 - i)));
+            learners.add(new NodeId(NodeId.NUMBER_MAX - i));
         }
         return new Membership(7, voters, learners, new QuorumSystem.Majority(), 1);
     }

@@ -20,16 +20,16 @@ class MembershipTest {
     @Test
     void votersAndLearnersStandInAscendingOrderHoweverTheyCame() {
         Membership membership =
-                new Membership(1, List.of(member(3), member(1)), List.of(member(9), member(5)), MAJORITY, 8);
+                new Membership(1, List.of(member(3), member(1)), List.of(new NodeId(9), new NodeId(5)), MAJORITY, 8);
         assertEquals(List.of(member(1), member(3)), membership.voters());
-        assertEquals(List.of(member(5), member(9)), membership.learners());
+        assertEquals(List.of(new NodeId(5), new NodeId(9)), membership.learners());
         assertThrows(
                 UnsupportedOperationException.class, () -> membership.voters().clear());
     }
 
     @Test
     void theIndexOfAVoterIsItsPlaceAndNobodyElseHasOne() {
-        Membership membership = new Membership(1, members(2, 4), List.of(member(7)), MAJORITY, 8);
+        Membership membership = new Membership(1, members(2, 4), List.of(new NodeId(7)), MAJORITY, 8);
         for (int i = 0; i < 3; i++) {
             assertEquals(i, membership.indexOf(member(2 + i)));
             assertTrue(membership.isVoter(member(2 + i)));
@@ -41,12 +41,16 @@ class MembershipTest {
             assertEquals(false, membership.isVoter(stranger));
         }
         assertTrue(membership.contains(member(7)));
+        assertTrue(membership.contains(new MemberId(new NodeId(7), new Incarnation(-77))), "whatever its incarnation");
+        assertEquals(
+                List.of(true, false),
+                List.of(membership.isLearner(new NodeId(7)), membership.isLearner(new NodeId(3))));
         assertEquals(false, membership.contains(wiped));
     }
 
     @Test
     void onlyTheVotesOfVotersAreCounted() {
-        Membership membership = new Membership(1, members(1, 3), List.of(member(7)), MAJORITY, 8);
+        Membership membership = new Membership(1, members(1, 3), List.of(new NodeId(7)), MAJORITY, 8);
         VoterSet set = VoterSet.EMPTY;
         for (MemberId stranger : List.of(member(7), member(4), new MemberId(new NodeId(1), new Incarnation(-77)))) {
             assertEquals(VoterSet.EMPTY, membership.add(set, stranger));
@@ -71,36 +75,39 @@ class MembershipTest {
     @Test
     void whatCannotBeAMembershipIsRefusedWithFieldValueAndRange() {
         List<MemberId> three = members(1, 3);
-        List<MemberId> none = List.of();
-        assertRefused("membership version: 0 is below 1", () -> new Membership(0, three, none, MAJORITY, 8));
+        assertRefused("membership version: 0 is below 1", () -> new Membership(0, three, List.of(), MAJORITY, 8));
         assertRefused(
                 "membership voters: 0 is outside the allowed range 1..31",
-                () -> new Membership(1, none, none, MAJORITY, 8));
+                () -> new Membership(1, List.of(), List.of(), MAJORITY, 8));
         assertRefused(
                 "membership voters: 32 is outside the allowed range 1..31",
-                () -> new Membership(1, members(1, 32), none, MAJORITY, 8));
+                () -> new Membership(1, members(1, 32), List.of(), MAJORITY, 8));
         assertRefused(
                 "membership learners: 65 is outside the allowed range 0..64",
-                () -> new Membership(1, three, members(100, 164), MAJORITY, 8));
+                () -> new Membership(1, three, nodes(100, 164), MAJORITY, 8));
         assertRefused(
                 "membership alpha: 0 slots is outside the allowed range 1..65536",
-                () -> new Membership(1, three, none, MAJORITY, 0));
+                () -> new Membership(1, three, List.of(), MAJORITY, 0));
         assertRefused(
                 "membership alpha: 65537 slots is outside the allowed range 1..65536",
-                () -> new Membership(1, three, none, MAJORITY, 65_537));
+                () -> new Membership(1, three, List.of(), MAJORITY, 65_537));
         assertRefused(
                 "membership: node n2 is named twice, or is none",
-                () -> new Membership(1, three, List.of(member(2)), MAJORITY, 8));
+                () -> new Membership(1, three, List.of(new NodeId(2)), MAJORITY, 8));
         assertRefused(
                 "membership: node n1 is named twice, or is none",
                 () -> new Membership(
-                        1, List.of(member(1), new MemberId(new NodeId(1), new Incarnation(-77))), none, MAJORITY, 8));
+                        1,
+                        List.of(member(1), new MemberId(new NodeId(1), new Incarnation(-77))),
+                        List.of(),
+                        MAJORITY,
+                        8));
         assertRefused(
                 "membership: node none is named twice, or is none",
-                () -> new Membership(1, List.of(MemberId.NONE, member(1)), none, MAJORITY, 8));
+                () -> new Membership(1, List.of(MemberId.NONE, member(1)), List.of(), MAJORITY, 8));
         assertEquals(
                 31,
-                new Membership(1, members(1, 31), members(100, 163), MAJORITY, 65_536)
+                new Membership(1, members(1, 31), nodes(100, 163), MAJORITY, 65_536)
                         .voters()
                         .size());
     }
@@ -122,6 +129,18 @@ class MembershipTest {
         assertNotEquals(plan.checksum(), new FoundingPlan(three, MAJORITY, 65).checksum());
         assertNotEquals(plan.checksum(), new FoundingPlan(three, new FlexibleSizes(2, 2), 64).checksum());
         assertNotEquals(plan.checksum(), new FoundingPlan(three.subList(0, 2), MAJORITY, 64).checksum());
+        assertNotEquals(plan.checksum(), new FoundingPlan(three, List.of(new NodeId(4)), MAJORITY, 64).checksum());
+    }
+
+    @Test
+    void aPlanWithLearnersLeadsToAMembershipThatNamesThem() {
+        List<NodeId> three = List.of(new NodeId(1), new NodeId(2), new NodeId(3));
+        FoundingPlan plan = new FoundingPlan(three, List.of(new NodeId(9), new NodeId(5)), MAJORITY, 64);
+        List<NodeId> learners = List.of(new NodeId(5), new NodeId(9));
+        assertEquals(learners, plan.learners());
+        assertEquals(List.of(true, false), List.of(plan.isLearner(new NodeId(9)), plan.isLearner(new NodeId(1))));
+        assertTrue(plan.matches(new Membership(1, members(1, 3), learners, MAJORITY, 64)));
+        assertEquals(false, plan.matches(new Membership(1, members(1, 3), List.of(), MAJORITY, 64)));
     }
 
     @Test
@@ -136,6 +155,15 @@ class MembershipTest {
         assertRefused(
                 "founding voters: none is named twice, or is none",
                 () -> new FoundingPlan(List.of(new NodeId(2), NodeId.NONE), MAJORITY, 64));
+        assertRefused(
+                "founding learners: 65 is outside the allowed range 0..64",
+                () -> new FoundingPlan(three, nodes(100, 164), MAJORITY, 64));
+        assertRefused(
+                "founding learners: n4 is named twice, or is none",
+                () -> new FoundingPlan(three, List.of(new NodeId(4), new NodeId(4)), MAJORITY, 64));
+        assertRefused(
+                "founding learners: n2 is one of the founding voters [n1, n2, n3]",
+                () -> new FoundingPlan(three, List.of(new NodeId(2)), MAJORITY, 64));
         assertRefused(
                 "founding alpha: 0 slots is outside the allowed range 1..65536",
                 () -> new FoundingPlan(three, MAJORITY, 0));
@@ -155,6 +183,10 @@ class MembershipTest {
             members.add(member(node));
         }
         return members;
+    }
+
+    private static List<NodeId> nodes(int first, int last) {
+        return members(first, last).stream().map(MemberId::node).toList();
     }
 
     private static MemberId member(int node) {

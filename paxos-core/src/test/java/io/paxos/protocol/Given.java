@@ -60,7 +60,10 @@ final class Given {
 
     static FoundingPlan plan(Membership membership) {
         return new FoundingPlan(
-                membership.voters().stream().map(MemberId::node).toList(), membership.quorums(), membership.alpha());
+                membership.voters().stream().map(MemberId::node).toList(),
+                membership.learners(),
+                membership.quorums(),
+                membership.alpha());
     }
 
     static Ballot ballot(long round, MemberId owner) {

@@ -59,6 +59,7 @@ class InvariantsTest {
                     followed,
                     catchUp,
                     pending,
+                    new Pushes(Timing.DEFAULT, Limits.DEFAULT, memberships),
                     fitness,
                     random);
         }

@@ -23,7 +23,11 @@ final class SnapshotSamples {
 
     static final int CHUNK = Layout.PAYLOAD_BYTES_MAX;
     private static final Membership MEMBERSHIP = new Membership(
-            3, List.of(member(1), member(2), member(3)), List.of(member(9)), new QuorumSystem.FlexibleSizes(3, 1), 128);
+            3,
+            List.of(member(1), member(2), member(3)),
+            List.of(new NodeId(9)),
+            new QuorumSystem.FlexibleSizes(3, 1),
+            128);
 
     private SnapshotSamples() {}
 

@@ -29,6 +29,8 @@ enum MessageLook {
     CHOSEN_NOTICE(Message.ChosenNotice.class, "learning", "#1e8e3e"),
     CATCH_UP_REQUEST(Message.CatchUpRequest.class, "learning", "#6d8f00"),
     CATCH_UP_PAGE(Message.CatchUpPage.class, "learning", "#a4c639"),
+    CHOSEN_VALUES(Message.ChosenValues.class, "learning", "#2fb86a"),
+    LEARNED(Message.Learned.class, "learning", "#b7dcc0"),
     SNAPSHOT_REQUEST(Message.SnapshotRequest.class, "learning", "#00838f"),
     SNAPSHOT_PIECE(Message.SnapshotPiece.class, "learning", "#4fb3bf"),
     FORWARD(Message.Forward.class, "forwarding", "#7a5230"),

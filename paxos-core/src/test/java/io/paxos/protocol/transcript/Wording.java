@@ -83,6 +83,10 @@ final class Wording {
         } else if (message instanceof Message.CatchUpPage page) {
             return kind + " " + nonce(page.nonce()) + " from " + page.from() + list("chosen", page.chosen())
                     + known(page.knownChosen());
+        } else if (message instanceof Message.ChosenValues values) {
+            return kind + list("chosen", values.chosen()) + known(values.knownChosen());
+        } else if (message instanceof Message.Learned learned) {
+            return kind + known(learned.knownChosen());
         } else if (message instanceof Message.Forward forward) {
             return kind + " relays " + forward.relays() + ": " + ofCommands(forward.commands());
         } else if (message instanceof Message.ForwardRefused refused) {
