@@ -175,6 +175,31 @@ public final class PaxosNode implements AutoCloseable {
         return runtime.snapshot();
     }
 
+    /** {@link #transferLeadership(NodeId)} to the member that is best prepared. */
+    public CompletableFuture<NodeId> transferLeadership() {
+        return runtime.transferLeadership(null);
+    }
+
+    /**
+     * Hands leadership over, if this node leads: it takes no more commands, waits until those under way are chosen, and asks the
+     * target to stand. Commands submitted meanwhile, here or elsewhere, wait for the new leader, so they take the longer for
+     * it, and none is lost.
+     *
+     * @param target another voter, which was heard lately and knows its disk to be well
+     * @return completes, on the {@link NodeBuilder#completionExecutor}, with the node that leads then, as a rule the target; or
+     *     with an {@link IllegalStateException} if this node does not lead, or nobody took over. It always completes, within
+     *     two election timeouts
+     * @throws IllegalArgumentException if the target is this node, or no voter
+     */
+    public CompletableFuture<NodeId> transferLeadership(NodeId target) {
+        if (target.equals(configuration.node())
+                || !configuration.plan().voters().contains(target)) {
+            throw new IllegalArgumentException("target: " + target + " is not one of the other voters of "
+                    + configuration.plan().voters());
+        }
+        return runtime.transferLeadership(target);
+    }
+
     /** What the node says of itself; never blocks, answers also after close or failure. */
     public NodeStatus status() {
         return new NodeStatus(runtime.status(), runtime.end() == null, runtime.damage(), runtime.unknownSlots());

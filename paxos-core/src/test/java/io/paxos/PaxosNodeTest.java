@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -123,6 +124,69 @@ class PaxosNodeTest {
                         List.of("r0n1", "r0n2", "r0n3", "r1n1", "r1n2", "r1n3", "r2n1", "r2n2", "r2n3"),
                         machine.applied());
             }
+        }
+    }
+
+    // ---- leadership -----------------------------------------------------------------------------------------
+
+    @Test
+    void leadershipGoesWhereItIsAskedToAndCommandsGoOn() throws Exception {
+        try (LocalCluster cluster = new LocalCluster(directory, 3).startAll()) {
+            int leader = cluster.leader();
+            cluster.node(leader).submitAndWait(bytes("before"), PATIENCE);
+            NodeId target = new NodeId(leader == 3 ? 2 : 3);
+            List<CompletableFuture<byte[]>> meanwhile = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                meanwhile.add(cluster.node(1 + i % 3).submit(bytes("c" + i), PATIENCE));
+            }
+            CompletableFuture<NodeId> transfer = cluster.node(leader).transferLeadership(target);
+            assertEquals(target, transfer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+            for (CompletableFuture<byte[]> each : meanwhile) {
+                each.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            }
+            assertEquals(target.number(), cluster.leader());
+
+            NodeId next =
+                    cluster.node(cluster.leader()).transferLeadership().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            assertFalse(next.equals(target));
+            assertEquals("102", text(cluster.node(1).submitAndWait(bytes("after"), PATIENCE)));
+        }
+    }
+
+    @Test
+    void leadershipThatIsNotHereOrThatNobodyCanTakeStaysWhereItIs() {
+        try (LocalCluster cluster = new LocalCluster(directory, 3).startAll()) {
+            int leader = cluster.leader();
+            int other = leader == 1 ? 2 : 1;
+            NodeId third = new NodeId(6 - leader - other);
+            assertEquals(
+                    "no transfer: this node does not lead",
+                    refusal(cluster.node(other).transferLeadership(third)));
+            assertThrows(
+                    IllegalArgumentException.class, () -> cluster.node(leader).transferLeadership(new NodeId(leader)));
+            assertThrows(
+                    IllegalArgumentException.class, () -> cluster.node(leader).transferLeadership(new NodeId(4)));
+            cluster.stop(third.number());
+            eventually("the third is missed", () -> refusal(
+                            cluster.node(cluster.leader()).transferLeadership(third))
+                    .contains("was not heard"));
+            cluster.node(other).submitAndWait(bytes("still there"), PATIENCE);
+            PaxosNode closed = cluster.node(leader);
+            cluster.stop(leader);
+            assertEquals("no transfer: the node has ended", refusal(closed.transferLeadership()));
+        }
+    }
+
+    /** What a transfer is refused with; empty if it succeeded. */
+    private static String refusal(CompletableFuture<NodeId> transfer) {
+        try {
+            transfer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return "";
+        } catch (ExecutionException refused) {
+            return assertInstanceOf(IllegalStateException.class, refused.getCause())
+                    .getMessage();
+        } catch (InterruptedException | TimeoutException never) {
+            throw new AssertionError(never);
         }
     }
 

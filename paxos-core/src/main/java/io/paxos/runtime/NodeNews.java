@@ -11,7 +11,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** Tells operators, through the log, and the host application, through its listener, of the rare events of a node. */
+/**
+ * Tells operators, through the log, and the host application, through its listener and the transfers it asked for, of the
+ * rare events of a node.
+ */
 final class NodeNews {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeNews.class);
@@ -20,6 +23,7 @@ final class NodeNews {
 
     private final String node;
     private final Callbacks callbacks;
+    private final LeadershipTransfers transfers;
     private long nowMillis;
     private long foundingSaidMillis;
     private long refusedSaidMillis = Long.MIN_VALUE;
@@ -30,9 +34,10 @@ final class NodeNews {
     private long heldUpSaidMillis;
     private long fetchSaidMillis;
 
-    NodeNews(String node, Callbacks callbacks) {
+    NodeNews(String node, Callbacks callbacks, LeadershipTransfers transfers) {
         this.node = node;
         this.callbacks = callbacks;
+        this.transfers = transfers;
     }
 
     /** The node closes: that the others, which may be closed by now, do not take over is nothing to worry about. */
@@ -57,6 +62,7 @@ final class NodeNews {
         diskLooked(status.disk());
         heldUpLooked(replica, status.applied());
         fetchLooked(status.snapshots());
+        transfers.turned(nowMillis);
     }
 
     private void fetchLooked(SnapshotReport report) {
@@ -118,6 +124,7 @@ final class NodeNews {
     }
 
     void notice(Notice notice) {
+        transfers.notice(notice, nowMillis);
         if (notice instanceof Notice.LeaderChanged changed) {
             leaderChanged(changed.leader(), changed.leadsHere());
         } else if (notice instanceof Notice.FoundingActivated activated) {

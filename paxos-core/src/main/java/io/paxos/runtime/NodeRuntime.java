@@ -15,6 +15,7 @@ import io.paxos.driver.SubmissionWindow;
 import io.paxos.journal.JournalDamage;
 import io.paxos.model.DurableState;
 import io.paxos.model.FoundingId;
+import io.paxos.model.NodeId;
 import io.paxos.model.SessionId;
 import io.paxos.model.SlotRange;
 import io.paxos.protocol.Replica;
@@ -64,6 +65,7 @@ public final class NodeRuntime {
     private final SnapshotKeeper keeper;
     private final Workers workers;
     private final NodeNews news;
+    private final LeadershipTransfers transfers;
     private final CoreLoop loop;
     private final Publication publication;
     private final NodeThreads threads;
@@ -106,7 +108,9 @@ public final class NodeRuntime {
                 parts.options().limits(),
                 random.nextLong());
         long tickMillis = Math.max(1, parts.options().timing().heartbeatMillis() / 5);
-        news = new NodeNews(node, callbacks);
+        this.transfers =
+                new LeadershipTransfers(callbacks, parts.options().timing().electionTimeoutMaxMillis());
+        news = new NodeNews(node, callbacks, transfers);
         loop = new CoreLoop(inbox, workers, parts.transport(), stop, news, tickMillis);
         Driver driver = new Driver(replica, remembered, restored, parts.options(), window, loop, random.nextLong());
         driver.snapshots().partlyHere(found.partly());
@@ -195,6 +199,16 @@ public final class NodeRuntime {
             keeper.none();
         }
         return taken;
+    }
+
+    /**
+     * Asks the core to hand leadership over.
+     *
+     * @param target to whom, or null for whoever is best prepared
+     * @return completes, on the completion executor, with the member that leads then
+     */
+    public CompletableFuture<NodeId> transferLeadership(@Nullable NodeId target) {
+        return transfers.ask(target, inbox, stop);
     }
 
     private static Outcome outcomeOf(StopSignal.Stop stop) {
@@ -332,6 +346,7 @@ public final class NodeRuntime {
                 ? new Outcome.Closed()
                 : new Outcome.Failed("the core thread did not end within " + END_NANOS / 1_000_000 + " ms", null);
         quietly(() -> submissions.completeAll(left));
+        quietly(transfers::end);
         boolean applyEnded = NodeThreads.awaitEnd(apply, deadline);
         boolean readEnded = NodeThreads.awaitEnd(read, deadline);
         boolean snapshotEnded = NodeThreads.awaitEnd(snapshot, deadline);
