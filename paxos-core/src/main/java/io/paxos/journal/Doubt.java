@@ -4,6 +4,7 @@ package io.paxos.journal;
 import io.paxos.model.Ballot;
 import io.paxos.model.Proposal;
 import io.paxos.model.SlotRange;
+import io.paxos.model.SlotSet;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -25,18 +26,23 @@ import java.util.TreeMap;
  */
 final class Doubt {
 
+    /** A journal with more holes than that is in doubt between them, too: the set may be too large, never too small. */
+    private static final int RANGES_MAX = 1_024;
+
     private final SlotSet slots = new SlotSet();
     private final TreeMap<Long, Ballot> damagedBallots = new TreeMap<>();
 
     /** A record of that slot was damaged, but its header tells the ballot. */
     synchronized void valueLost(long slot, Ballot ballot) {
-        slots.add(slot, slot);
+        slots.add(new SlotRange(slot, slot));
+        slots.fillGapsBeyond(RANGES_MAX);
         damagedBallots.merge(slot, ballot, Ballot::max);
     }
 
     /** Records were lost that may have been about any of these slots. */
     synchronized void recordsLost(SlotRange range) {
-        slots.add(range.first(), range.last());
+        slots.add(range);
+        slots.fillGapsBeyond(RANGES_MAX);
     }
 
     synchronized void voted(Proposal vote, long knownChosen) {
@@ -48,6 +54,7 @@ final class Doubt {
 
     synchronized void known(long slot) {
         slots.remove(slot);
+        slots.fillGapsBeyond(RANGES_MAX);
         damagedBallots.remove(slot);
     }
 

@@ -2,8 +2,7 @@
 package io.paxos.protocol;
 
 import io.paxos.model.SlotRange;
-import java.util.Map;
-import java.util.TreeMap;
+import io.paxos.model.SlotSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,76 +14,39 @@ import org.jspecify.annotations.Nullable;
  */
 final class Holes {
 
-    private final TreeMap<Long, Long> lastByFirst = new TreeMap<>();
+    private final SlotSet lost = new SlotSet();
 
     void add(SlotRange slots) {
-        long first = slots.first();
-        long last = slots.last();
-        Map.Entry<Long, Long> before = lastByFirst.floorEntry(first);
-        if (before != null && before.getValue() >= first - 1) {
-            first = before.getKey();
-            last = Math.max(last, before.getValue());
-        }
-        for (Map.Entry<Long, Long> each = lastByFirst.ceilingEntry(first);
-                each != null && each.getKey() <= last + 1;
-                each = lastByFirst.ceilingEntry(first)) {
-            last = Math.max(last, each.getValue());
-            lastByFirst.remove(each.getKey());
-        }
-        lastByFirst.put(first, last);
+        lost.add(slots);
     }
 
     /** Fills one slot. Returns whether it was lost. */
     boolean remove(long slot) {
-        Map.Entry<Long, Long> hole = lastByFirst.floorEntry(slot);
-        if (hole == null || hole.getValue() < slot) {
-            return false;
-        }
-        lastByFirst.remove(hole.getKey());
-        if (hole.getKey() < slot) {
-            lastByFirst.put(hole.getKey(), slot - 1);
-        }
-        if (slot < hole.getValue()) {
-            lastByFirst.put(slot + 1, hole.getValue());
-        }
-        return true;
+        return lost.remove(slot);
     }
 
     /** Nobody asks for these any more. */
     void removeUpTo(long slot) {
-        for (Map.Entry<Long, Long> each = lastByFirst.firstEntry();
-                each != null && each.getKey() <= slot;
-                each = lastByFirst.firstEntry()) {
-            lastByFirst.remove(each.getKey());
-            if (each.getValue() > slot) {
-                lastByFirst.put(slot + 1, each.getValue());
-            }
-        }
+        lost.removeUpTo(slot);
     }
 
     boolean isEmpty() {
-        return lastByFirst.isEmpty();
+        return lost.isEmpty();
     }
 
     boolean contains(long slot) {
-        return lowestFrom(slot) == slot;
+        return lost.contains(slot);
     }
 
     /** The lowest lost slots that lie together, or null. */
     @Nullable
     SlotRange lowest() {
-        Map.Entry<Long, Long> hole = lastByFirst.firstEntry();
-        return hole == null ? null : new SlotRange(hole.getKey(), hole.getValue());
+        return lost.lowest();
     }
 
     /** The lowest lost slot that is not below this one, or 0. */
     long lowestFrom(long slot) {
-        Map.Entry<Long, Long> hole = lastByFirst.floorEntry(slot);
-        if (hole != null && hole.getValue() >= slot) {
-            return slot;
-        }
-        Long next = lastByFirst.ceilingKey(slot);
-        return next == null ? 0 : next;
+        return lost.lowestFrom(slot);
     }
 
     /**
