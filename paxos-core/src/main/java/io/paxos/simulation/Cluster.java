@@ -36,10 +36,12 @@ final class Cluster {
         this.driverOptions = config.driverOptions();
         this.journalOptions = new JournalOptions(config.segmentBytesMax(), config.segmentBytesMax() <= 64 << 10);
         List<NodeId> ids = new ArrayList<>();
-        for (int number = 1; number <= config.nodes(); number++) {
+        for (int number = 1; number <= config.voters() + config.learners(); number++) {
             ids.add(new NodeId(number));
         }
-        this.plan = new FoundingPlan(ids, config.quorums(), config.alpha());
+        List<NodeId> voters = ids.subList(0, config.voters());
+        List<NodeId> learners = ids.subList(config.voters(), ids.size());
+        this.plan = new FoundingPlan(voters, learners, config.quorums(), config.alpha());
         for (NodeId id : ids) {
             long drift = config.driftPartsPerMillion(id.number());
             NodeClock clock = new NodeClock(config.clockOriginMicros(id.number()), drift);

@@ -124,6 +124,9 @@ final class DiskFaults implements Chance.Fault {
     private boolean canLose(SimulatedNode node) {
         int lost = 0;
         for (SimulatedNode each : cluster.nodes()) {
+            if (each.isLearner()) {
+                continue; // nothing depends on it
+            }
             // One that is damaged may be the only one that has what another one loses.
             boolean gone = each.isLostForGood() || each.isDamaged() || each.hasLostItsVote();
             lost += each != node && gone ? 1 : 0;
@@ -133,7 +136,7 @@ final class DiskFaults implements Chance.Fault {
         }
         return !node.isLostForGood()
                 && !node.hasLostItsVote()
-                && lost < cluster.config().spareNodes();
+                && (node.isLearner() || lost < cluster.config().spareNodes());
     }
 
     private void flipBit() {

@@ -18,11 +18,13 @@ final class RunConfig {
     private static final int STARTS_ALL_AGAIN_ONE_IN = 4;
 
     private static final long STALL_MILLIS = 5_000;
+    private static final int LEARNERS_MOST = 2;
     private static final int FRAME_OVERHEAD_BYTES = 64 << 10;
 
     private final SimulationOptions options;
     private final Set<FaultClass> faults;
     private final int nodes;
+    private final int learners;
     private final QuorumSystem quorums;
     private final int alpha;
     private final DriverOptions driverOptions;
@@ -48,13 +50,10 @@ final class RunConfig {
         this.driverOptions = faults.contains(FaultClass.SNAPSHOTS) ? drawn.with(drawSnapshots(random)) : drawn;
         this.segmentBytesMax = pick(random, 8 << 10, 16 << 10, 64 << 20);
         this.encodesFrames = random.nextInt(100) < options.encodedFramesPercent();
-        this.drifts = new long[nodes];
-        this.clockOrigins = new long[nodes];
+        this.drifts = new long[nodes + LEARNERS_MOST];
+        this.clockOrigins = new long[nodes + LEARNERS_MOST];
         for (int i = 0; i < nodes; i++) {
-            drifts[i] = faults.contains(FaultClass.CLOCK_DRIFT)
-                    ? random.nextLong(-DRIFT_MOST_PARTS_PER_MILLION, DRIFT_MOST_PARTS_PER_MILLION + 1)
-                    : 0;
-            clockOrigins[i] = random.nextLong(1L << 40);
+            drawClock(i, random);
         }
         this.submittedCommandsMax = pick(random, 4, 64, 16_384);
         Limits limits = driverOptions.limits();
@@ -64,6 +63,18 @@ final class RunConfig {
         this.clients = random.nextInt(1, 13);
         this.opensLoop = random.nextInt(4) == 0;
         this.startsAllAgain = random.nextInt(STARTS_ALL_AGAIN_ONE_IN) == 0;
+        // Last, so that a run without learners is what it was before there were any.
+        this.learners = random.nextBoolean() ? random.nextInt(1, LEARNERS_MOST + 1) : 0;
+        for (int i = nodes; i < nodes + learners; i++) {
+            drawClock(i, random);
+        }
+    }
+
+    private void drawClock(int index, SplittableRandom random) {
+        drifts[index] = faults.contains(FaultClass.CLOCK_DRIFT)
+                ? random.nextLong(-DRIFT_MOST_PARTS_PER_MILLION, DRIFT_MOST_PARTS_PER_MILLION + 1)
+                : 0;
+        clockOrigins[index] = random.nextLong(1L << 40);
     }
 
     private static int pick(SplittableRandom random, int... choices) {
@@ -129,8 +140,14 @@ final class RunConfig {
         return faults;
     }
 
-    int nodes() {
+    /** Those that vote; the first numbers are theirs. */
+    int voters() {
         return nodes;
+    }
+
+    /** Those that learn without a vote; their numbers follow. */
+    int learners() {
+        return learners;
     }
 
     QuorumSystem quorums() {
@@ -233,7 +250,8 @@ final class RunConfig {
 
     @Override
     public String toString() {
-        return nodes + " nodes, " + quorums + ", alpha " + alpha + ", " + clients + " clients"
+        return nodes + " nodes, " + (learners == 0 ? "" : learners + " learners, ") + quorums + ", alpha " + alpha
+                + ", " + clients + " clients"
                 + (opensLoop ? " in an open loop" : "") + ", " + driverOptions.timing() + ", " + driverOptions.limits()
                 + ", faults " + faults;
     }

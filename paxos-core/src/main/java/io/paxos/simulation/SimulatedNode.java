@@ -64,6 +64,11 @@ final class SimulatedNode {
         return new MemberId(id, incarnation);
     }
 
+    /** Whether it has no vote by the founding. */
+    boolean isLearner() {
+        return cluster.plan().isLearner(id);
+    }
+
     SimulatedDisk disk() {
         return disk;
     }
@@ -152,19 +157,20 @@ final class SimulatedNode {
     }
 
     /**
-     * An operator puts an empty disk in: another incarnation, which never votes again.
+     * An operator puts an empty disk in: another incarnation, which never votes again. A learner never did, and is formatted
+     * as if it were new.
      *
-     * @param byMistake whether he formats it as if the node were new; the others refuse it until it rejoins
+     * @param byMistake whether he formats a voter's as if the node were new; the others refuse it until it rejoins
      */
     void wipe(boolean byMistake) {
-        voteLost = true;
-        formattedByMistake = byMistake;
+        voteLost = !isLearner();
+        formattedByMistake = byMistake && !isLearner();
         disk.forgetFailures();
         disk.limitCapacity(Long.MAX_VALUE);
         disk.wipe();
         incarnation = new Incarnation(random.nextLong(1, Long.MAX_VALUE));
         try {
-            if (byMistake) {
+            if (byMistake || isLearner()) {
                 SegmentedJournal.format(disk, Cluster.NAME, id, incarnation);
             } else {
                 SegmentedJournal.formatVoteless(disk, Cluster.NAME, id, incarnation);

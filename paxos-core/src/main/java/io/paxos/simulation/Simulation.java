@@ -122,11 +122,16 @@ public final class Simulation<S, I, O> {
         }
 
         private void begin() {
-            List<MemberId> members = new ArrayList<>();
+            List<MemberId> voters = new ArrayList<>();
+            List<NodeId> learners = new ArrayList<>();
             for (SimulatedNode node : cluster.nodes()) {
-                members.add(node.member());
+                if (node.isLearner()) {
+                    learners.add(node.id());
+                } else {
+                    voters.add(node.member());
+                }
             }
-            Membership membership = new Membership(1, members, List.of(), config.quorums(), config.alpha());
+            Membership membership = new Membership(1, voters, learners, config.quorums(), config.alpha());
             recorder.record(new TraceEvent.RunBegan(0, membership, config.electionTimeoutMaxMillis(), config.bounds()));
             cluster.nodes().forEach(SimulatedNode::start);
             clients.start();

@@ -12,13 +12,14 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node whose directory was lost, and that comes back as another incarnation, neither promises nor votes, nor says a word of
- * either: it has forgotten what it promised, so that whatever it said could be believed by mistake (Paxos Made Simple, section
- * 2.5, on what an acceptor must remember; hazard S18). It may ask for what was chosen, and send commands.
+ * A learner, and a node whose directory was lost and that comes back as another incarnation, neither promises nor votes, nor
+ * says a word of either. The latter has forgotten what it promised, so that whatever it said could be believed by mistake (Paxos
+ * Made Simple, section 2.5, on what an acceptor must remember; hazard S18); the former is in no quorum (Reconfiguring a State
+ * Machine, section 2.1). Both may ask for what was chosen, and send commands.
  */
 public final class OnlyMembersVote implements Property {
 
-    /** Nodes that run with an incarnation that is none of the membership's. */
+    /** Nodes that run as no voter of the membership. */
     private final TreeSet<NodeId> strangers = new TreeSet<>();
 
     private @Nullable Membership membership;
@@ -39,19 +40,19 @@ public final class OnlyMembersVote implements Property {
     public @Nullable String observe(TraceEvent event) {
         if (event instanceof TraceEvent.MessageSent sent) {
             return !strangers.isEmpty() && strangers.contains(sent.from()) && speaksOfVotes(sent.message())
-                    ? sent.from() + " is no member any more, and sends " + sent.message()
+                    ? sent.from() + " is no voter, and sends " + sent.message()
                     : null;
         }
         Membership voters = membership;
         if (event instanceof TraceEvent.Forced forced) {
             for (DurableRecord record : forced.records()) {
                 boolean votes = record instanceof DurableRecord.Promised || record instanceof DurableRecord.Accepted;
-                if (votes && voters != null && !voters.contains(forced.member())) {
-                    return forced.member() + " is no member, and writes " + record;
+                if (votes && voters != null && !voters.isVoter(forced.member())) {
+                    return forced.member() + " is no voter, and writes " + record;
                 }
             }
         } else if (event instanceof TraceEvent.Started started) {
-            if (voters != null && !voters.contains(started.member())) {
+            if (voters != null && !voters.isVoter(started.member())) {
                 strangers.add(started.member().node());
             } else {
                 strangers.remove(started.member().node());
@@ -73,6 +74,7 @@ public final class OnlyMembersVote implements Property {
                 || message instanceof Message.Accept
                 || message instanceof Message.Heartbeat
                 || message instanceof Message.ChosenNotice
+                || message instanceof Message.ChosenValues
                 || message instanceof Message.LeadershipOffer;
     }
 }

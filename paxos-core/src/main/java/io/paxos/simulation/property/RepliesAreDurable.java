@@ -11,6 +11,7 @@ import io.paxos.simulation.trace.TraceEvent;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +26,25 @@ public final class RepliesAreDurable implements Property {
     private static final class Disk {
         private Ballot promised = Ballot.NONE;
         private final TreeMap<Long, Ballot> votes = new TreeMap<>();
+        private long knownChosen;
+        private final TreeSet<Long> chosenAbove = new TreeSet<>();
 
         private void vote(Proposal vote) {
             promised = Ballot.max(promised, vote.ballot());
             votes.merge(vote.slot(), vote.ballot(), Ballot::max);
+        }
+
+        private void chosen(long slot) {
+            chosenAbove.add(slot);
+            knownUpTo(knownChosen);
+        }
+
+        private void knownUpTo(long slot) {
+            knownChosen = Math.max(knownChosen, slot);
+            chosenAbove.headSet(knownChosen, true).clear();
+            while (chosenAbove.remove(knownChosen + 1)) {
+                knownChosen++;
+            }
         }
     }
 
@@ -54,12 +70,23 @@ public final class RepliesAreDurable implements Property {
                     disk.promised = Ballot.max(disk.promised, promise.ballot());
                 } else if (record instanceof DurableRecord.Accepted accepted) {
                     disk.vote(accepted.proposal());
+                } else if (record instanceof DurableRecord.Chosen chosen) {
+                    disk.chosen(chosen.proposal().slot());
+                } else if (record instanceof DurableRecord.KnownChosen mark) {
+                    disk.knownUpTo(mark.slot());
+                } else if (record instanceof DurableRecord.Trimmed trimmed) {
+                    disk.knownUpTo(trimmed.floor());
                 }
             }
         } else if (event instanceof TraceEvent.Started started) {
             Disk disk = diskOf(started.member().node());
             disk.promised = Ballot.max(disk.promised, started.remembered().promised());
             started.remembered().votes().forEach(disk::vote);
+            disk.knownChosen = 0;
+            disk.chosenAbove.clear();
+            disk.knownUpTo(started.remembered().knownChosen());
+            disk.knownUpTo(started.remembered().floor());
+            started.remembered().chosen().forEach(chosen -> disk.chosen(chosen.slot()));
         }
         return null;
     }
@@ -85,7 +112,18 @@ public final class RepliesAreDurable implements Property {
         if (message instanceof Message.HeartbeatAck ack) {
             return judgePromise(from, ack.promised());
         }
+        if (message instanceof Message.Learned learned) {
+            return judgeLearned(from, learned.knownChosen());
+        }
         return message instanceof Message.CanvassReply reply ? judgePromise(from, reply.promised()) : null;
+    }
+
+    private @Nullable String judgeLearned(NodeId from, long told) {
+        long durable = diskOf(from).knownChosen;
+        return told > durable
+                ? from + " tells that it has every slot up to " + told + ", but on its disk is every one up to "
+                        + durable
+                : null;
     }
 
     private @Nullable String judgePromise(NodeId from, Ballot told) {

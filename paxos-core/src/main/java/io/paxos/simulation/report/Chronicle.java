@@ -159,6 +159,7 @@ final class Chronicle {
     private void takeProcess(TraceEvent event) {
         if (event instanceof TraceEvent.RunBegan began) {
             began.membership().voters().forEach(voter -> meet(voter.node()));
+            began.membership().learners().forEach(this::meet);
         } else if (event instanceof TraceEvent.Started started) {
             meet(started.member().node());
             upSince.putIfAbsent(started.member().node(), started.atMicros());

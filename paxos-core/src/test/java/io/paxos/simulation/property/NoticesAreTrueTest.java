@@ -13,6 +13,7 @@ import io.paxos.model.Proposal;
 import io.paxos.model.SlotRange;
 import io.paxos.model.Value;
 import io.paxos.simulation.trace.TraceEvent;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +40,23 @@ class NoticesAreTrueTest {
         choose(7, THREE);
         assertNull(announce(7, 7, THREE));
         assertEquals("n1 announces slot 8 as chosen at 3.n1, where no quorum has voted for it", announce(7, 8, THREE));
+    }
+
+    @Test
+    void aValueThatIsNotChosenIsRejected() {
+        choose(7, THREE);
+        assertNull(push(new Proposal(7, THREE, Value.of(new byte[] {1}))));
+        assertEquals(
+                "n1 sends a value for slot 8 as chosen at 3.n1, where no quorum has voted for it",
+                push(new Proposal(8, THREE, Value.of(new byte[] {1}))));
+        assertEquals(
+                "n1 sends a value for slot 7 as chosen at 4.n1, where no quorum has voted for it",
+                push(new Proposal(7, FOUR, Value.of(new byte[] {1}))));
+    }
+
+    private @Nullable String push(Proposal value) {
+        Message values = new Message.ChosenValues(List.of(value), 0);
+        return property.observe(new TraceEvent.MessageSent(0, 1, A.node(), new NodeId(2), values, 100));
     }
 
     @Test

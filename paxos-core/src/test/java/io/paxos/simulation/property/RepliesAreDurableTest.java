@@ -51,6 +51,23 @@ class RepliesAreDurableTest {
     }
 
     @Test
+    void aLearnersWordThatIsNotOnTheDiskIsRejected() {
+        Value value = Value.of(new byte[] {1});
+        force(new DurableRecord.Chosen(new Proposal(1, BALLOT, value)));
+        force(new DurableRecord.Chosen(new Proposal(3, BALLOT, value)));
+        assertNull(send(B, new Message.Learned(1)));
+        assertEquals(
+                "n2 tells that it has every slot up to 3, but on its disk is every one up to 1",
+                send(B, new Message.Learned(3)));
+        force(new DurableRecord.Chosen(new Proposal(2, BALLOT, value)));
+        assertNull(send(B, new Message.Learned(3)));
+        force(new DurableRecord.Trimmed(9));
+        assertNull(send(B, new Message.Learned(9)));
+        property.observe(new TraceEvent.Started(1, DurableState.fresh(B)));
+        assertNotNull(send(B, new Message.Learned(1)), "its directory was lost");
+    }
+
+    @Test
     void aVoteThatIsNotOnTheDiskIsRejected() {
         force(new DurableRecord.Promised(BALLOT, 5));
         Message accepted = new Message.Accepted(BALLOT, SLOT, BALLOT, 0);
