@@ -36,6 +36,14 @@ public interface NodeListener {
     default void diskChanged(boolean fitToLead, List<String> reasons) {}
 
     /**
+     * Another member came to another state from the same log, and no majority tells which of the two is wrong. A member that
+     * a majority contradicts stops by itself, and its {@link #failed} says so.
+     *
+     * @param reason slot, both digests, and the other member
+     */
+    default void diverged(String reason) {}
+
+    /**
      * The node stopped for good. Called once, after the last frame left and every future was failed.
      *
      * @param reason a sentence for the operator

@@ -245,6 +245,13 @@ public final class NodeStatus {
         return slot == 0 ? OptionalLong.empty() : OptionalLong.of(slot);
     }
 
+    /**
+     * Where this node's state differs from another member's, and no majority tells which of the two is wrong; empty if nowhere.
+     */
+    public Optional<String> divergence() {
+        return Optional.ofNullable(status.divergence()).map(each -> each + ", and no majority tells which is wrong");
+    }
+
     /** Whether the node is ready: see {@link PaxosNode#awaitReady}. */
     public boolean isReady() {
         return live && status.ready();

@@ -2,6 +2,7 @@
 package io.paxos;
 
 import io.paxos.driver.DiskReport;
+import io.paxos.driver.Divergence;
 import io.paxos.driver.DriverOptions;
 import io.paxos.driver.Outcome;
 import io.paxos.journal.FileStorage;
@@ -226,6 +227,7 @@ public final class PaxosNode implements AutoCloseable {
         if (!status.unknownSlots().isEmpty()) {
             reasons.add(damageOf(status));
         }
+        status.divergence().ifPresent(reasons::add);
         return new NodeHealth(true, status.isReady(), reasons);
     }
 
@@ -419,6 +421,11 @@ public final class PaxosNode implements AutoCloseable {
         @Override
         public void diskChanged(DiskReport disk) {
             listener.diskChanged(disk.fitToLead(), disk.reasons());
+        }
+
+        @Override
+        public void diverged(Divergence divergence) {
+            listener.diverged(divergence.toString());
         }
 
         @Override

@@ -13,7 +13,7 @@ final class Settlement {
     /** Completes the future of a command that was taken. */
     static void settle(CompletableFuture<byte[]> future, Outcome outcome) {
         if (outcome instanceof Outcome.Applied applied) {
-            future.complete(applied.result());
+            future.complete(applied.result().clone()); // the session table keeps the other one
         } else {
             future.completeExceptionally(exceptionOf(outcome, true));
         }
@@ -34,6 +34,9 @@ final class Settlement {
         }
         if (outcome instanceof Outcome.Closed) {
             return new NodeClosedException("the node was closed; the command never left it");
+        }
+        if (outcome instanceof Outcome.ResultGone) {
+            return new ResultGoneException("the command was applied, and its result is kept no longer");
         }
         if (outcome instanceof Outcome.Unknown unknown) {
             String when = unknown.closed() ? "the node was closed" : "its deadline passed";

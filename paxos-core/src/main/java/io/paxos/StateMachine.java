@@ -4,6 +4,7 @@ package io.paxos;
 import io.paxos.model.Entry;
 import java.io.DataInput;
 import java.io.IOException;
+import java.util.OptionalLong;
 
 /**
  * What the log is for: the host application's deterministic state.
@@ -31,6 +32,17 @@ public interface StateMachine {
      *     of {@code submit} on the node that submitted the command, and nobody else
      */
     byte[] apply(Entry entry);
+
+    /**
+     * A hash of the whole state as it is now, the same on every replica that has the same state. The library compares, every few
+     * hundred slots, a hash over all commands and results between the members; with this one, also what no result has shown
+     * yet. Called on the thread of {@link #apply}, which waits for it: keep it up to date as the state changes.
+     *
+     * @return empty, as this default does, if the machine keeps none
+     */
+    default OptionalLong digest() {
+        return OptionalLong.empty();
+    }
 
     /**
      * Captures the state as it is now; it is written later, on another thread, while {@link #apply} goes on. Keep it cheap:

@@ -6,6 +6,7 @@ import io.paxos.driver.CapturedState;
 import io.paxos.model.Entry;
 import java.io.DataInput;
 import java.io.IOException;
+import java.util.OptionalLong;
 
 /** The host's state machine, as the driver calls it. */
 final class StateMachineBridge implements Application {
@@ -19,6 +20,11 @@ final class StateMachineBridge implements Application {
     @Override
     public byte[] apply(Entry entry) {
         return machine.apply(entry);
+    }
+
+    @Override
+    public OptionalLong digest() {
+        return machine.digest();
     }
 
     @Override

@@ -42,7 +42,8 @@ class NodeHealthTest {
                 9,
                 List.of());
         return new NodeStatus(
-                new DriverStatus(replica, SELF, 1, 9, true, ready, 812, disk, 0, 0, null, 0, NO_SNAPSHOTS, Map.of()),
+                new DriverStatus(
+                        replica, SELF, 1, 9, true, ready, 812, disk, 0, 0, null, 0, NO_SNAPSHOTS, null, Map.of()),
                 true,
                 List.of(),
                 List.of());
@@ -67,7 +68,7 @@ class NodeHealthTest {
                 List.of());
         NodeStatus status = new NodeStatus(
                 new DriverStatus(
-                        replica, SELF, 1, 9, true, false, 0, DiskReport.WELL, 0, 0, null, 40, fetching, Map.of()),
+                        replica, SELF, 1, 9, true, false, 0, DiskReport.WELL, 0, 0, null, 40, fetching, null, Map.of()),
                 true,
                 List.of(),
                 List.of());

@@ -4,6 +4,7 @@ package io.paxos.driver;
 import io.paxos.model.Entry;
 import java.io.DataInput;
 import java.io.IOException;
+import java.util.OptionalLong;
 
 /** The host application's state machine as the driver sees it. All calls come from the apply thread. */
 @FunctionalInterface
@@ -11,6 +12,11 @@ public interface Application {
 
     /** Applies an entry and returns its result, never null. Whatever it throws stops the node. */
     byte[] apply(Entry entry);
+
+    /** A hash of the state as it is now, the same on every replica; empty if it gives none. Cheap: called now and then. */
+    default OptionalLong digest() {
+        return OptionalLong.empty();
+    }
 
     /**
      * Captures the state as it is now.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.driver;
 
+import io.paxos.session.SessionResult;
 import java.util.List;
 
 /**
@@ -8,10 +9,19 @@ import java.util.List;
  *
  * @param slot every slot up to here is applied
  * @param bytes size of the values it was done with since the last report
- * @param firstSequence session sequence of the first of the results
- * @param results results of this boot's own commands, one a sequence from {@code firstSequence} on, without a gap
+ * @param results results of this boot's own commands, in the order of their sequences, without a gap
  * @param gapExpected if a command of this boot's own session came too early: the sequence that is due; else 0
  * @param superseded whether a later boot of this node opened its session: this process is a copy that must stop
+ * @param agreedTimeMillis agreed time at that slot
+ * @param nothingExpiresBeforeMillis no session expires before agreed time reaches this
+ * @param digests of the state after slots that were due for one, ascending
  */
 public record AppliedReport(
-        long slot, long bytes, long firstSequence, List<byte[]> results, long gapExpected, boolean superseded) {}
+        long slot,
+        long bytes,
+        List<SessionResult> results,
+        long gapExpected,
+        boolean superseded,
+        long agreedTimeMillis,
+        long nothingExpiresBeforeMillis,
+        List<StateDigest> digests) {}

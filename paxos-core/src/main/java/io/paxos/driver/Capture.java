@@ -6,8 +6,9 @@ package io.paxos.driver;
  *
  * @param slot every slot up to here is in it, none above
  * @param agreedTimeMillis agreed time at that slot
+ * @param chain hash over everything that was applied up to it
  * @param sessions the encoded session table
  * @param state the application's
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, not compared
-public record Capture(long slot, long agreedTimeMillis, byte[] sessions, CapturedState state) {}
+public record Capture(long slot, long agreedTimeMillis, long chain, byte[] sessions, CapturedState state) {}

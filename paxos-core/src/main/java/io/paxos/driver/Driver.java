@@ -3,6 +3,7 @@ package io.paxos.driver;
 
 import io.paxos.message.Frame;
 import io.paxos.message.Message;
+import io.paxos.message.Message.AppliedDigest;
 import io.paxos.message.Message.RefusalReason;
 import io.paxos.message.Message.SnapshotPiece;
 import io.paxos.message.Message.SnapshotRequest;
@@ -22,6 +23,7 @@ import io.paxos.protocol.Notice;
 import io.paxos.protocol.Replica;
 import io.paxos.transport.CopyRefusal;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -59,6 +61,15 @@ public final class Driver {
     private final ApplyFeed feed;
     private final SnapshotDuties snapshots;
     private final OwnSession session;
+    private final StateAgreement agreement;
+    private final int chunkBytesMax;
+
+    /** Commands of clients that came in this turn. */
+    private final List<Command> clientCommands = new ArrayList<>();
+
+    /** What the core was last told of it. */
+    private long nextExpiryMillis = Long.MAX_VALUE;
+
     private final TurnClock clock;
     private final ArrayDeque<Message> toSelf = new ArrayDeque<>();
 
@@ -120,14 +131,20 @@ public final class Driver {
                 options.applyBacklogBytesMax(),
                 options.limits().pageBytesMax(),
                 options.limits().pageSlotsMax());
+        // A leader takes a run whole or not at all, so one that its queue cannot hold would never be taken.
+        this.chunkBytesMax =
+                (int) Math.min(options.limits().pageBytesMax(), options.limits().pendingBytesMax());
         this.session = new OwnSession(
                 SessionId.ofNode(self),
                 boot,
-                // A leader takes a forward whole or not at all, so one that its queue cannot hold would never be taken.
-                (int) Math.min(options.limits().pageBytesMax(), options.limits().pendingBytesMax()),
+                chunkBytesMax,
                 window,
                 new Backoff(options.retryMillis(), options.retryMillisMax(), seed));
         this.founding = remembered.founding();
+        this.agreement = new StateAgreement(self, new AgreementHost());
+        if (founding != null) {
+            agreement.members(founding.membership());
+        }
         this.snapshots = new SnapshotDuties(
                 remembered, restored, options, ports.snapshots(), new SnapshotHost(), feed, session, seed);
     }
@@ -176,6 +193,8 @@ public final class Driver {
             }
         } else if (message instanceof SnapshotPiece piece) {
             snapshots.onPiece(from.node(), piece);
+        } else if (message instanceof AppliedDigest told) {
+            agreement.told(from, new StateDigest(told.slot(), told.digest()));
         } else {
             step(new Event.MessageArrived(from, message));
             drainSelf();
@@ -236,6 +255,10 @@ public final class Driver {
         snapshots.applied(report);
         feed.applied(report.slot(), report.bytes());
         session.applied(report, nowMillis);
+        nextExpiry(report.nothingExpiresBeforeMillis());
+        for (StateDigest digest : report.digests()) {
+            agreement.mine(digest);
+        }
     }
 
     /**
@@ -278,6 +301,23 @@ public final class Driver {
         session.submit(submission, nowMillis);
     }
 
+    /**
+     * A caller asks again what became of a command of this node's session, at this boot.
+     *
+     * @return whether it will be told; false if nothing is known of it here
+     */
+    public boolean ask(long sequence, long timeoutMillis, Submission.Completion completion) {
+        return session.ask(sequence, nowMillis + timeoutMillis, completion);
+    }
+
+    /**
+     * Commands of clients whose sessions are attached to this node. They are handed on once, at the end of the turn; what
+     * becomes of them is told on the apply side, and refusals by {@link DriverPorts#notice}.
+     */
+    public void submitForClients(List<Command> commands) {
+        clientCommands.addAll(commands);
+    }
+
     /** Ends a turn: timers after a pause, own commands, deadlines, reads. */
     public void endTurn() {
         if (clock.wasPaused()) {
@@ -286,6 +326,7 @@ public final class Driver {
         }
         session.expire(nowMillis);
         handOnCommands();
+        handOnClientCommands();
         if (!stopped) {
             snapshots.endTurn();
         }
@@ -350,6 +391,7 @@ public final class Driver {
                 foundingToBe = adopted.founding();
                 foundingWrite = sequence;
                 snapshots.adopted(adopted.founding());
+                agreement.members(adopted.founding().membership());
             }
         }
         unforced.handedOver(sequence, records, clock.coreMillis());
@@ -399,12 +441,10 @@ public final class Driver {
             boolean electedHere = changed.leader().owner().equals(self);
             session.leaderChanged(leaderKnown && (!electedHere || changed.leadsHere()));
         } else if (notice instanceof Notice.CommandsRefused refused) {
-            if (handingOn) {
-                refusedHere = refused.reason();
-            } else {
-                session.refusedElsewhere(refused.firstSequence(), refused.reason(), nowMillis);
+            if (refused.session().equals(session.id())) {
+                refusedOwn(refused);
+                return;
             }
-            return;
         } else if (notice instanceof Notice.CatchUpRead read) {
             catchUp(read);
             return;
@@ -418,6 +458,14 @@ public final class Driver {
             return;
         }
         ports.notice(notice);
+    }
+
+    private void refusedOwn(Notice.CommandsRefused refused) {
+        if (handingOn) {
+            refusedHere = refused.reason();
+        } else {
+            session.refusedElsewhere(refused.firstSequence(), refused.reason(), nowMillis);
+        }
     }
 
     /** One read a member at a time: who asks again before it was answered has lost patience, not the answer. */
@@ -453,6 +501,49 @@ public final class Driver {
         }
     }
 
+    private void handOnClientCommands() {
+        int from = 0;
+        while (from < clientCommands.size() && !stopped) {
+            int to = from;
+            long bytes = 0;
+            while (to < clientCommands.size()
+                    && (to == from || bytes + clientCommands.get(to).encodedLength() <= chunkBytesMax)) {
+                bytes += clientCommands.get(to).encodedLength();
+                to++;
+            }
+            step(new Event.CommandsSubmitted(clientCommands.subList(from, to)));
+            drainSelf();
+            from = to;
+        }
+        clientCommands.clear();
+    }
+
+    /** As the log is applied here, sessions expire when agreed time reaches this. */
+    private void nextExpiry(long agreedMillis) {
+        if (agreedMillis != nextExpiryMillis) {
+            nextExpiryMillis = agreedMillis;
+            step(new Event.NextExpiry(agreedMillis));
+        }
+    }
+
+    /** What comparing the state asks of the driver. */
+    private final class AgreementHost implements StateAgreement.Host {
+        @Override
+        public void send(NodeId to, Message message) {
+            Driver.this.send(to, message);
+        }
+
+        @Override
+        public void diverged(Divergence divergence) {
+            ports.diverged(divergence);
+        }
+
+        @Override
+        public void stop(String reason) {
+            Driver.this.stop(reason);
+        }
+    }
+
     /** What the snapshots ask of the driver. */
     private final class SnapshotHost implements SnapshotDuties.Host {
         @Override
@@ -467,8 +558,9 @@ public final class Driver {
         }
 
         @Override
-        public void replaced() {
+        public void replaced(InstallReport by) {
             feedReadId = 0; // what is being read for the state machine is in the snapshot
+            nextExpiry(by.nothingExpiresBeforeMillis());
         }
 
         @Override
@@ -509,6 +601,7 @@ public final class Driver {
                 refusedBy,
                 snapshots.floor(),
                 snapshots.report(),
+                agreement.divergence(),
                 gate.dropped());
     }
 }

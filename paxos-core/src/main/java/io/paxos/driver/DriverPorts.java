@@ -41,6 +41,9 @@ public interface DriverPorts {
     /** Something rare happened that an operator or the host application may want to know. */
     void notice(Notice notice);
 
+    /** This member's state differs from another's, and no majority tells which of them is wrong; said once a slot. */
+    void diverged(Divergence divergence);
+
     /**
      * Stop the node: going on would be wrong. The driver does nothing more.
      *

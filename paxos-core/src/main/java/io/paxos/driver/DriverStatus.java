@@ -38,4 +38,5 @@ public record DriverStatus(
         @Nullable MemberId refusedBy,
         long floor,
         SnapshotReport snapshots,
+        @Nullable Divergence divergence,
         Map<DropReason, Long> dropped) {}

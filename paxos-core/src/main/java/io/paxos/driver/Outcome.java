@@ -1,19 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.driver;
 
+import io.paxos.model.Position;
 import io.paxos.model.SessionId;
+import io.paxos.session.SessionResult;
 import org.jspecify.annotations.Nullable;
 
 /** How a submission ended. */
 public sealed interface Outcome {
 
+    /** What the log says of a command that took effect. */
+    static Outcome of(SessionResult result) {
+        Position position = result.position();
+        return result.status() == SessionResult.Status.APPLIED && position != null
+                ? new Applied(result.result(), position)
+                : new ResultGone(position);
+    }
+
     /**
      * Applied here, and so chosen.
      *
      * @param result what the state machine returned; owned by the receiver
+     * @param position where
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over, not compared
-    record Applied(byte[] result) implements Outcome {}
+    record Applied(byte[] result, Position position) implements Outcome {}
+
+    /**
+     * Applied, and its result is kept no longer.
+     *
+     * @param position where, or null if that is kept no longer either
+     */
+    record ResultGone(@Nullable Position position) implements Outcome {}
+
+    /** It was not applied, and never will be: a later boot of its owner has opened the session. */
+    record NeverApplied() implements Outcome {}
 
     /** It never left this node: no leader took it before its deadline. */
     record NoLeader() implements Outcome {}

@@ -4,10 +4,12 @@ package io.paxos.driver;
 import io.paxos.message.Message.RefusalReason;
 import io.paxos.model.Command;
 import io.paxos.model.SessionId;
+import io.paxos.session.SessionResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A submission goes through:
  *
  * <pre>
- *   waiting ── handed to the core ──▶ sent ── applied here ──▶ done: Applied
+ *   waiting ── handed to the core ──▶ sent ── applied here ──▶ done: Applied, or ResultGone
  *      │  ▲                             │
  *      │  └── refused here at once ─────┤
  *      │                                └── deadline ──▶ Unknown for the caller; still sent again until it is applied,
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * slow cluster must not be made slower by its callers (hazard V4).
  */
 final class OwnSession {
+
+    private static final int ASKED_LATER_MAX = 1_024;
 
     private final SessionId id;
     private final long boot;
@@ -61,6 +65,9 @@ final class OwnSession {
 
     private boolean open;
 
+    /** What became of commands whose callers had been told that nobody knew, by sequence; bounded. */
+    private final TreeMap<Long, Outcome> askedLater = new TreeMap<>();
+
     OwnSession(SessionId id, long boot, int chunkBytesMax, SubmissionWindow window, Backoff backoff) {
         this.id = id;
         this.boot = boot;
@@ -72,7 +79,7 @@ final class OwnSession {
 
     void submit(Submission submission, long nowMillis) {
         long deadline = nowMillis + submission.timeoutMillis();
-        waiting.addLast(new Pending(Command.Kind.COMMAND, submission.payload(), submission, deadline));
+        waiting.addLast(new Pending(Command.Kind.COMMAND, submission.payload(), submission.completion(), deadline));
         nextDeadlineMillis = Math.min(nextDeadlineMillis, deadline);
     }
 
@@ -210,17 +217,15 @@ final class OwnSession {
 
     /** Own commands were applied here. */
     void applied(AppliedReport report, long nowMillis) {
-        long sequence = report.firstSequence();
-        for (byte[] result : report.results()) {
+        for (SessionResult result : report.results()) {
             Pending pending = sent.pollFirst();
-            if (pending == null || pending.sequence != sequence) {
-                throw new IllegalStateException("own command " + sequence + " of boot " + boot + " was applied, where "
-                        + (pending == null ? "none" : pending.sequence) + " was due");
+            if (pending == null || pending.sequence != result.sequence()) {
+                throw new IllegalStateException("own command " + result.sequence() + " of boot " + boot
+                        + " was applied, where " + (pending == null ? "none" : pending.sequence) + " was due");
             }
             open = true;
-            sequence++;
             release(pending);
-            finish(pending, new Outcome.Applied(result));
+            finish(pending, Outcome.of(result));
         }
         if (!report.results().isEmpty()) {
             cursor = Math.max(cursor, head());
@@ -238,16 +243,25 @@ final class OwnSession {
     }
 
     /**
-     * A snapshot took the place of the state: the results of what took effect in it are with nobody any more.
+     * A snapshot took the place of the state: what came of the commands that are in it is in its session table.
      *
      * @param due the sequence that is due by the restored table
+     * @param kept the results that it keeps, ascending, up to the one before {@code due}
      */
-    void restored(long due, long nowMillis) {
+    void restored(long due, List<SessionResult> kept, long nowMillis) {
+        Iterator<SessionResult> results = kept.iterator();
+        SessionResult next = results.hasNext() ? results.next() : null;
         while (!sent.isEmpty() && head() < due) {
             Pending pending = sent.removeFirst();
+            while (next != null && next.sequence() < pending.sequence) {
+                next = results.hasNext() ? results.next() : null;
+            }
             release(pending);
-            Outcome inSnapshot = new Outcome.Unknown(id, boot, pending.sequence, false);
-            finish(pending, inSnapshot);
+            finish(
+                    pending,
+                    next != null && next.sequence() == pending.sequence
+                            ? Outcome.of(next)
+                            : new Outcome.ResultGone(null));
         }
         open = due > 1;
         cursor = Math.max(cursor, head());
@@ -263,7 +277,7 @@ final class OwnSession {
         }
         nextDeadlineMillis = Long.MAX_VALUE;
         for (Pending pending : sent) {
-            if (pending.submission != null && nowMillis >= pending.deadlineMillis) {
+            if (pending.completion != null && nowMillis >= pending.deadlineMillis) {
                 finish(pending, new Outcome.Unknown(id, boot, pending.sequence, false));
             }
             noteDeadline(pending);
@@ -281,7 +295,7 @@ final class OwnSession {
     }
 
     private void noteDeadline(Pending pending) {
-        if (pending.submission != null) {
+        if (pending.completion != null) {
             nextDeadlineMillis = Math.min(nextDeadlineMillis, pending.deadlineMillis);
         }
     }
@@ -304,12 +318,53 @@ final class OwnSession {
         }
     }
 
-    private static void finish(Pending pending, Outcome outcome) {
-        Submission submission = pending.submission;
-        pending.submission = null;
-        if (submission != null) {
-            submission.completion().complete(outcome);
+    private void finish(Pending pending, Outcome outcome) {
+        Submission.Completion completion = pending.completion;
+        pending.completion = null;
+        if (completion != null) {
+            completion.complete(outcome);
         }
+        if (pending.saidUnknown && !(outcome instanceof Outcome.Unknown)) {
+            askedLater.put(pending.sequence, outcome);
+            if (askedLater.size() > ASKED_LATER_MAX) {
+                askedLater.pollFirstEntry();
+            }
+        }
+        pending.saidUnknown |= outcome instanceof Outcome.Unknown;
+    }
+
+    // ---- asking again ---------------------------------------------------------------------------------------
+
+    /**
+     * A caller asks again what became of a command of this boot, of which it was told that nobody knew.
+     *
+     * @return whether it is told, now or when it is known or the deadline passed; false if nothing is known of it here
+     */
+    boolean ask(long sequence, long deadlineMillis, Submission.Completion completion) {
+        Outcome known = askedLater.get(sequence);
+        if (known != null) {
+            completion.complete(known);
+            return true;
+        }
+        if (sequence < head() || sequence >= nextSequence) {
+            return false;
+        }
+        for (Pending pending : sent) {
+            if (pending.sequence == sequence) {
+                if (pending.completion != null) {
+                    return false; // its first caller waits still
+                }
+                pending.completion = completion;
+                pending.deadlineMillis = deadlineMillis;
+                noteDeadline(pending);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    SessionId id() {
+        return id;
     }
 
     /** Whether the session's opening was applied here. */
@@ -325,18 +380,21 @@ final class OwnSession {
     private static final class Pending {
         private final Command.Kind kind;
         private final byte[] payload;
-        private final long deadlineMillis;
+        private long deadlineMillis;
         /** Null once its caller was told, and for the opening of the session. */
-        private @Nullable Submission submission;
+        private Submission.@Nullable Completion completion;
+
+        /** Its caller was told that nobody knew, and may ask again. */
+        private boolean saidUnknown;
 
         private long sequence;
         private @Nullable Command command;
         private boolean handedOn;
 
-        Pending(Command.Kind kind, byte[] payload, @Nullable Submission submission, long deadlineMillis) {
+        Pending(Command.Kind kind, byte[] payload, Submission.@Nullable Completion completion, long deadlineMillis) {
             this.kind = kind;
             this.payload = payload;
-            this.submission = submission;
+            this.completion = completion;
             this.deadlineMillis = deadlineMillis;
         }
     }

@@ -32,7 +32,7 @@ public final class SnapshotDuties {
         void send(NodeId to, Message message);
 
         /** The state machine stands elsewhere now. */
-        void replaced();
+        void replaced(InstallReport by);
 
         void stop(String reason);
     }
@@ -246,10 +246,10 @@ public final class SnapshotDuties {
             host.stop("a later boot of " + self + " is at work: this process runs on a copy of its directory");
             return;
         }
-        host.replaced();
+        host.replaced(report);
         feed.installed(report.restored().slot());
         schedule.installed(report.restored().slot(), report.restored().bytes());
-        session.restored(report.ownDue(), nowMillis);
+        session.restored(report.ownDue(), report.ownResults(), nowMillis);
         if (report.restored().slot() > floor) {
             replaced(report.restored());
         }

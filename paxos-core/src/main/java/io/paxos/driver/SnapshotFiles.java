@@ -51,12 +51,11 @@ public final class SnapshotFiles {
     /**
      * Writes what was captured and makes it durable.
      *
-     * @param chain hash over everything that was applied; 0 for none
      * @throws IOException if that failed; what was written is gone then, and the others are as they were
      */
-    public SnapshotId write(Founding founding, Capture capture, long chain) throws IOException {
+    public SnapshotId write(Founding founding, Capture capture) throws IOException {
         SnapshotMeta meta = new SnapshotMeta(
-                founding.id(), founding.membership(), capture.slot(), capture.agreedTimeMillis(), chain);
+                founding.id(), founding.membership(), capture.slot(), capture.agreedTimeMillis(), capture.chain());
         try (SnapshotWriter writer = store.create(meta, capture.sessions())) {
             capture.state().writeTo(writer.state());
             return writer.finish();
@@ -75,20 +74,13 @@ public final class SnapshotFiles {
     }
 
     /**
-     * What a snapshot put in the place of the state.
-     *
-     * @param chain hash over everything that was applied up to there, as its writer gave it
-     */
-    public record Replacement(InstallReport report, long chain) {}
-
-    /**
      * Restores the state machine from a snapshot, unless that is not newer than what is applied. On the apply thread.
      *
      * @param founding of which it must be; null if it came from a member of this node's founding just now
      * @throws IOException if the snapshot cannot be read, is of another founding, or the state machine leaves bytes of it
      *     unread: then it has not restored all of its state. Nothing may be applied afterwards
      */
-    public Replacement restore(SnapshotId id, @Nullable FoundingId founding, ApplySequence sequence)
+    public InstallReport restore(SnapshotId id, @Nullable FoundingId founding, ApplySequence sequence)
             throws IOException {
         try (SnapshotReader reader = store.read(id)) {
             SnapshotMeta meta = reader.meta();
@@ -96,13 +88,14 @@ public final class SnapshotFiles {
                 throw new IOException(
                         "snapshot " + id + " is of founding " + meta.founding() + ", this directory is of " + founding);
             }
-            InstallReport report = sequence.restore(id, meta.agreedTimeMillis(), reader.sessions(), reader.state());
+            InstallReport report =
+                    sequence.restore(id, meta.agreedTimeMillis(), meta.chain(), reader.sessions(), reader.state());
             long left = report.older() ? 0 : reader.readToEnd();
             if (left > 0) {
                 throw new IOException(
                         "the state machine's restore left " + left + " bytes of snapshot " + id + " unread");
             }
-            return new Replacement(report, meta.chain());
+            return report;
         }
     }
 

@@ -53,6 +53,6 @@ public record StartingState(SnapshotId snapshot, boolean isLost, List<DamagedSna
         }
         Founding founding = remembered.founding();
         FoundingId id = founding == null ? FoundingId.NONE : founding.id();
-        return files.restore(snapshot, id, sequence).report().restored();
+        return files.restore(snapshot, id, sequence).restored();
     }
 }

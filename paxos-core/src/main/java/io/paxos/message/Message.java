@@ -7,6 +7,7 @@ import io.paxos.model.Founding;
 import io.paxos.model.FoundingId;
 import io.paxos.model.MemberId;
 import io.paxos.model.Proposal;
+import io.paxos.model.SessionId;
 import io.paxos.model.SlotRange;
 import io.paxos.model.Slots;
 import io.paxos.model.SnapshotId;
@@ -394,7 +395,7 @@ public sealed interface Message {
      * Commands on their way to the leader. Nothing is lost if this is: their session sends them again.
      *
      * @param relays how many members may still pass it on; 1 or 0
-     * @param commands in session order, at least one
+     * @param commands in the order of each session, several sessions mixed; at least one
      */
     record Forward(int relays, List<Command> commands) implements Message {
         public Forward {
@@ -417,7 +418,7 @@ public sealed interface Message {
     }
 
     /**
-     * A forward was refused as a whole; none of its commands was taken.
+     * Commands of a node's session were refused: those from that sequence on.
      *
      * @param reason why
      * @param firstSequence session sequence of the first refused command
@@ -428,6 +429,22 @@ public sealed interface Message {
     record ForwardRefused(RefusalReason reason, long firstSequence, MemberId origin, Ballot leader, long knownChosen)
             implements Message {
         public ForwardRefused {
+            Slots.requirePrefix(knownChosen);
+        }
+    }
+
+    /**
+     * Commands of a client were refused: those of that session from that sequence on. A forward may hold several sessions.
+     *
+     * @param reason why
+     * @param session whose; its owner is 0
+     * @param firstSequence session sequence of the first refused command
+     * @param leader whom the sender follows; its ballot, or {@link Ballot#NONE}
+     * @param knownChosen the sender's known-chosen prefix
+     */
+    record ClientRefused(RefusalReason reason, SessionId session, long firstSequence, Ballot leader, long knownChosen)
+            implements Message {
+        public ClientRefused {
             Slots.requirePrefix(knownChosen);
         }
     }
@@ -466,6 +483,20 @@ public sealed interface Message {
                         + " are out of order, or outside the covered " + covered);
             }
             previous = range.last();
+        }
+    }
+
+    // ---- comparing state ------------------------------------------------------------------------------------
+
+    /**
+     * "This is what I came to." A member that most others contradict is wrong and stops.
+     *
+     * @param slot everything up to here is applied
+     * @param digest hash of what was applied, of its results and of the state
+     */
+    record AppliedDigest(long slot, long digest) implements Message {
+        public AppliedDigest {
+            Slots.requireSlot(slot);
         }
     }
 

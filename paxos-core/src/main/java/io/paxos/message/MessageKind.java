@@ -2,6 +2,7 @@
 package io.paxos.message;
 
 import io.paxos.message.Message.RefusalReason;
+import io.paxos.model.SessionId;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -201,6 +202,27 @@ enum MessageKind {
                     .putLong(m.knownChosen()),
             in -> new Message.ForwardRefused(
                     reasonOf(in.getByte()), in.getLong(), in.getMember(), in.getBallot(), in.getLong())),
+    CLIENT_REFUSED(
+            98,
+            Message.ClientRefused.class,
+            (m, out) -> out.putByte(codeOf(m.reason()))
+                    .putLong(m.session().owner())
+                    .putLong(m.session().tag())
+                    .putLong(m.firstSequence())
+                    .putBallot(m.leader())
+                    .putLong(m.knownChosen()),
+            in -> new Message.ClientRefused(
+                    reasonOf(in.getByte()),
+                    new SessionId(in.getLong(), in.getLong()),
+                    in.getLong(),
+                    in.getBallot(),
+                    in.getLong())),
+
+    APPLIED_DIGEST(
+            104,
+            Message.AppliedDigest.class,
+            (m, out) -> out.putLong(m.slot()).putLong(m.digest()),
+            in -> new Message.AppliedDigest(in.getLong(), in.getLong())),
 
     REMEMBERED(
             112,

@@ -89,6 +89,11 @@ public final class Command {
         return new Command(Kind.NO_OP, SessionId.NONE, 0, 0, 0, new byte[0]);
     }
 
+    /** A command that belongs to no session and does nothing but carry its batch's stamp. */
+    public static Command tick() {
+        return new Command(Kind.TICK, SessionId.NONE, 0, 0, 0, new byte[0]);
+    }
+
     public Kind kind() {
         return kind;
     }

@@ -10,6 +10,7 @@ import io.paxos.message.Message.CatchUpPage;
 import io.paxos.message.Message.CatchUpRequest;
 import io.paxos.message.Message.ChosenNotice;
 import io.paxos.message.Message.ChosenValues;
+import io.paxos.message.Message.ClientRefused;
 import io.paxos.message.Message.FollowAnswer;
 import io.paxos.message.Message.FollowRequest;
 import io.paxos.message.Message.Forward;
@@ -53,6 +54,7 @@ final class ActiveMember {
     private final CatchUp catchUp;
     private final Refill refill;
     private final PendingCommands pending;
+    private final Expiry expiry = new Expiry();
     private final Proposer proposer;
     private final Election election;
     private final HandOver handOver;
@@ -88,6 +90,7 @@ final class ActiveMember {
                 catchUp,
                 pending,
                 pushes,
+                expiry,
                 fitness,
                 random.split());
         election = new Election(timing, memberships, learner, acceptor, followed, proposer, fitness, random.split());
@@ -106,6 +109,11 @@ final class ActiveMember {
         handOver.onTime(out); // first: who resigns now says "I have a quorum" no more
         proposer.onTime(out);
         election.onTime(out);
+    }
+
+    /** Sessions expire when agreed time reaches this. */
+    void onNextExpiry(long agreedMillis) {
+        expiry.next(agreedMillis);
     }
 
     void onPeerStarted(MemberId peer, Outbox out) {
@@ -206,6 +214,9 @@ final class ActiveMember {
         } else if (message instanceof ForwardRefused refused) {
             catchUp.heardPrefix(from, refused.knownChosen());
             forwarding.onRefused(from, refused, out);
+        } else if (message instanceof ClientRefused refused) {
+            catchUp.heardPrefix(from, refused.knownChosen());
+            Forwarding.onRefused(refused, out);
         } else if (message instanceof Remembered seen) {
             peers.onRemembered(from, seen, out);
         } else if (!isForOneWithoutAVote(message)) {

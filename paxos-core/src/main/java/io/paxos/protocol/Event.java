@@ -73,9 +73,9 @@ public sealed interface Event {
     }
 
     /**
-     * This node's own session has commands to propose, here or at the leader.
+     * Sessions that are attached to this node have commands to propose, here or at the leader.
      *
-     * @param commands in session order, at least one
+     * @param commands in the order of each session, several sessions mixed; at least one
      */
     record CommandsSubmitted(List<Command> commands) implements Event {
         public CommandsSubmitted {
@@ -85,6 +85,14 @@ public sealed interface Event {
             }
         }
     }
+
+    /**
+     * As the log is applied here, sessions expire when agreed time reaches this. A leader that has nothing else to propose by
+     * then proposes a tick, so that they do.
+     *
+     * @param agreedMillis agreed time; {@link Long#MAX_VALUE} if no session can expire
+     */
+    record NextExpiry(long agreedMillis) implements Event {}
 
     /**
      * The disk is not what it was. A replica begins with both true; the driver tells of changes only.

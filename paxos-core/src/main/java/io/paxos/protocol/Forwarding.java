@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.protocol;
 
+import io.paxos.message.Message.ClientRefused;
 import io.paxos.message.Message.Forward;
 import io.paxos.message.Message.ForwardRefused;
 import io.paxos.message.Message.RefusalReason;
@@ -10,7 +11,9 @@ import io.paxos.model.Incarnation;
 import io.paxos.model.MemberId;
 import io.paxos.model.NodeId;
 import io.paxos.model.SessionId;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Brings commands to the leader: into its own queue if that is this replica, else to the leader it follows, at most over
@@ -37,26 +40,34 @@ final class Forwarding {
         this.learner = learner;
     }
 
-    /** Commands of this node's own session. */
+    /** Commands of sessions that are attached to this node. */
     void onSubmitted(List<Command> commands, Outbox out) {
-        long firstSequence = commands.get(0).sequence();
         if (proposer.takesCommands()) {
-            if (!pending.offer(commands)) {
-                out.notice(new Notice.CommandsRefused(firstSequence, RefusalReason.OVERLOADED));
-            }
+            refuseHere(pending.offer(commands), RefusalReason.OVERLOADED, out);
         } else if (!proposer.isIdle() || followed.ballot().isNone()) {
-            out.notice(new Notice.CommandsRefused(firstSequence, RefusalReason.NO_LEADER));
+            refuseHere(firstOfEach(commands), RefusalReason.NO_LEADER, out);
         } else {
             out.sendNow(followed.via(), new Forward(1, commands));
+        }
+    }
+
+    /** Of each session the first command. */
+    static List<Command> firstOfEach(List<Command> commands) {
+        Map<SessionId, Command> first = new LinkedHashMap<>();
+        commands.forEach(command -> first.putIfAbsent(command.session(), command));
+        return List.copyOf(first.values());
+    }
+
+    static void refuseHere(List<Command> firsts, RefusalReason reason, Outbox out) {
+        for (Command first : firsts) {
+            out.notice(new Notice.CommandsRefused(first.session(), first.sequence(), reason));
         }
     }
 
     /** Commands that another member sent on. */
     void onForward(MemberId from, Forward forward, Outbox out) {
         if (proposer.takesCommands()) {
-            if (!pending.offer(forward.commands())) {
-                refuse(from.node(), RefusalReason.OVERLOADED, forward, out);
-            }
+            refuse(from.node(), RefusalReason.OVERLOADED, pending.offer(forward.commands()), out);
             return;
         }
         NodeId leader = followed.ballot().owner().node();
@@ -64,7 +75,7 @@ final class Forwarding {
         if (proposer.isIdle() && mayRelay) {
             out.sendNow(leader, new Forward(0, forward.commands()));
         } else {
-            refuse(from.node(), RefusalReason.NO_LEADER, forward, out);
+            refuse(from.node(), RefusalReason.NO_LEADER, firstOfEach(forward.commands()), out);
         }
     }
 
@@ -73,12 +84,21 @@ final class Forwarding {
         return proposer.isElected() ? proposer.ballot() : followed.liveBallot(out.nowMillis());
     }
 
-    private void refuse(NodeId to, RefusalReason reason, Forward forward, Outbox out) {
-        Command first = forward.commands().get(0);
-        out.sendNow(
-                to,
-                new ForwardRefused(
-                        reason, first.sequence(), originOf(first.session()), leader(out), learner.knownChosen()));
+    private void refuse(NodeId to, RefusalReason reason, List<Command> firsts, Outbox out) {
+        for (Command first : firsts) {
+            Ballot leader = leader(out);
+            out.sendNow(
+                    to,
+                    first.session().owner() == 0
+                            ? new ClientRefused(
+                                    reason, first.session(), first.sequence(), leader, learner.knownChosen())
+                            : new ForwardRefused(
+                                    reason,
+                                    first.sequence(),
+                                    originOf(first.session()),
+                                    leader,
+                                    learner.knownChosen()));
+        }
     }
 
     private MemberId originOf(SessionId session) {
@@ -88,10 +108,16 @@ final class Forwarding {
                 : memberships.self();
     }
 
+    /** A refusal for a client that may be attached here; if it came over a relay, the relay alone is told, and drops it. */
+    static void onRefused(ClientRefused refused, Outbox out) {
+        out.notice(new Notice.CommandsRefused(refused.session(), refused.firstSequence(), refused.reason()));
+    }
+
     /** A refusal: for this node's session, or to be relayed to the member whose session it is. */
     void onRefused(MemberId from, ForwardRefused refused, Outbox out) {
         if (refused.origin().equals(memberships.self())) {
-            out.notice(new Notice.CommandsRefused(refused.firstSequence(), refused.reason()));
+            out.notice(new Notice.CommandsRefused(
+                    SessionId.ofNode(memberships.self()), refused.firstSequence(), refused.reason()));
         } else if ((memberships.knows(refused.origin()) || memberships.mayFollow(refused.origin()))
                 && !refused.origin().node().equals(from.node())) {
             out.sendNow(refused.origin().node(), refused);

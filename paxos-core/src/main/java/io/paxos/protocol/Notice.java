@@ -6,6 +6,7 @@ import io.paxos.model.Ballot;
 import io.paxos.model.FoundingId;
 import io.paxos.model.MemberId;
 import io.paxos.model.NodeId;
+import io.paxos.model.SessionId;
 import io.paxos.model.SlotRange;
 
 /** What a step tells the driver beside writes, messages and chosen slots. */
@@ -49,13 +50,15 @@ public sealed interface Notice {
     }
 
     /**
-     * Commands of this node's session were refused, here or by the leader they were forwarded to. The session keeps
-     * them and sends everything from {@code firstSequence} on again, after a while or when the leader changes.
+     * Commands of a session that sent them through this node were refused, here or by the leader they were forwarded to.
+     * The session keeps them and sends everything from {@code firstSequence} on again, after a while or when the leader
+     * changes.
      *
+     * @param session whose
      * @param firstSequence session sequence of the first refused command
      * @param reason why
      */
-    record CommandsRefused(long firstSequence, RefusalReason reason) implements Notice {}
+    record CommandsRefused(SessionId session, long firstSequence, RefusalReason reason) implements Notice {}
 
     /**
      * A member asks for chosen values: read them from the journal and send it a {@code CatchUpPage}. The core keeps no

@@ -86,6 +86,7 @@ final class Proposer {
             CatchUp catchUp,
             PendingCommands pending,
             Pushes pushes,
+            Expiry expiry,
             Fitness fitness,
             SplittableRandom random) {
         this.timing = timing;
@@ -99,7 +100,7 @@ final class Proposer {
         this.random = random;
         this.restarts = new Backoff(random);
         this.heartbeats = new Heartbeats(timing, memberships);
-        this.window = new Window(limits, timing, memberships, acceptor, learner, pending, pushes);
+        this.window = new Window(limits, timing, memberships, acceptor, learner, pending, pushes, expiry);
     }
 
     // ---- phase 1 ---------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ import io.paxos.protocol.Event.CommandsSubmitted;
 import io.paxos.protocol.Event.FitnessChanged;
 import io.paxos.protocol.Event.HandOverAsked;
 import io.paxos.protocol.Event.MessageArrived;
+import io.paxos.protocol.Event.NextExpiry;
 import io.paxos.protocol.Event.PeerStarted;
 import io.paxos.protocol.Event.SnapshotInstalled;
 import io.paxos.protocol.Event.SnapshotTaken;
@@ -102,6 +103,8 @@ public final class Replica {
                 onSnapshotInstalled(installed, out);
             } else if (event instanceof CommandsSubmitted submitted) {
                 onCommands(submitted, out);
+            } else if (event instanceof NextExpiry expiry) {
+                onNextExpiry(expiry);
             } else if (event instanceof FitnessChanged changed) {
                 onFitness(changed, out);
             } else if (event instanceof HandOverAsked asked) {
@@ -152,9 +155,15 @@ public final class Replica {
         if (follower != null) {
             follower.onSubmitted(submitted.commands(), out);
         } else if (member == null) {
-            out.notice(new Notice.CommandsRefused(submitted.commands().get(0).sequence(), RefusalReason.NO_LEADER));
+            Forwarding.refuseHere(Forwarding.firstOfEach(submitted.commands()), RefusalReason.NO_LEADER, out);
         } else {
             member.forwarding().onSubmitted(submitted.commands(), out);
+        }
+    }
+
+    private void onNextExpiry(NextExpiry expiry) {
+        if (member != null) { // who never leads never ticks
+            member.onNextExpiry(expiry.agreedMillis());
         }
     }
 

@@ -20,8 +20,8 @@ import java.util.Map;
  */
 final class TakenRuns {
 
-    /** Sessions to remember; of one that is forgotten copies are taken. */
-    private static final int SESSIONS_MAX = 1_024;
+    /** Sessions to remember; of one that was idle for longest, and is forgotten, copies are taken. */
+    private static final int SESSIONS_MAX = 8_192;
 
     private record Session(SessionId id, long boot) {}
 
@@ -30,7 +30,7 @@ final class TakenRuns {
         private long last;
     }
 
-    private final Map<Session, Run> runs = new LinkedHashMap<>();
+    private final Map<Session, Run> runs = new LinkedHashMap<>(16, 0.75f, true);
 
     boolean holds(Command command) {
         if (command.session().isNone()) {

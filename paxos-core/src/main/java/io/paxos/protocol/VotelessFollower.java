@@ -6,6 +6,7 @@ import io.paxos.message.Message.CatchUpPage;
 import io.paxos.message.Message.CatchUpRequest;
 import io.paxos.message.Message.ChosenNotice;
 import io.paxos.message.Message.ChosenValues;
+import io.paxos.message.Message.ClientRefused;
 import io.paxos.message.Message.FollowAnswer;
 import io.paxos.message.Message.FollowRequest;
 import io.paxos.message.Message.Forward;
@@ -24,6 +25,7 @@ import io.paxos.model.FoundingPlan;
 import io.paxos.model.MemberId;
 import io.paxos.model.NodeId;
 import io.paxos.model.Proposal;
+import io.paxos.model.SessionId;
 import io.paxos.model.SlotRange;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -158,7 +160,9 @@ final class VotelessFollower {
             }
             hearPrefix(from, heartbeat.knownChosen());
         } else if (message instanceof ForwardRefused refused && refused.origin().equals(self)) {
-            out.notice(new Notice.CommandsRefused(refused.firstSequence(), refused.reason()));
+            out.notice(new Notice.CommandsRefused(SessionId.ofNode(self), refused.firstSequence(), refused.reason()));
+        } else if (message instanceof ClientRefused refused) {
+            Forwarding.onRefused(refused, out);
         }
     }
 
@@ -226,12 +230,12 @@ final class VotelessFollower {
         }
     }
 
-    /** Commands of this node's own session. */
+    /** Commands of sessions that are attached to this node. */
     void onSubmitted(List<Command> commands, Outbox out) {
         if (active && !followed.ballot().isNone()) {
             out.sendNow(followed.via(), new Forward(1, commands));
         } else {
-            out.notice(new Notice.CommandsRefused(commands.get(0).sequence(), RefusalReason.NO_LEADER));
+            Forwarding.refuseHere(Forwarding.firstOfEach(commands), RefusalReason.NO_LEADER, out);
         }
     }
 

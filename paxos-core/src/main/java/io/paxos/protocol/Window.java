@@ -35,6 +35,7 @@ final class Window {
     private final Acceptor acceptor;
     private final Learner learner;
     private final PendingCommands pending;
+    private final Expiry expiry;
     private final TreeMap<Long, Flight> flights = new TreeMap<>();
     private final TreeMap<Long, Value> recovered = new TreeMap<>();
     private final Pushes pushes;
@@ -63,7 +64,8 @@ final class Window {
             Acceptor acceptor,
             Learner learner,
             PendingCommands pending,
-            Pushes pushes) {
+            Pushes pushes,
+            Expiry expiry) {
         this.limits = limits;
         this.timing = timing;
         this.memberships = memberships;
@@ -71,6 +73,7 @@ final class Window {
         this.learner = learner;
         this.pending = pending;
         this.pushes = pushes;
+        this.expiry = expiry;
     }
 
     /**
@@ -87,6 +90,7 @@ final class Window {
         nextSlot = next;
         timeBaseMillis = timeBase;
         startedMillis = nowMillis;
+        expiry.leads();
         // One slot of its own ballot shows that the leader can choose, even if nobody submits anything.
         recovered.put(nextSlot, Batch.noOp(timeBase).encode());
         recoveryEnd = nextSlot;
@@ -112,14 +116,25 @@ final class Window {
                     open(new Proposal(slot, ballot, value), out);
                 }
             } else if (!pending.isEmpty() && mayPropose(nextSlot)) {
-                List<Command> commands = pending.takeBatch();
-                long stamp = timeBaseMillis + (out.nowMillis() - startedMillis);
-                open(new Proposal(nextSlot, ballot, new Batch(0, stamp, 0, commands).encode()), out);
-                nextSlot++;
+                propose(pending.takeBatch(), out);
+            } else if (expiry.isDue(stamp(out)) && mayPropose(nextSlot)) {
+                propose(List.of(Command.tick()), out);
             } else {
                 return;
             }
         }
+    }
+
+    private void propose(List<Command> commands, Outbox out) {
+        long stamp = stamp(out);
+        expiry.proposed(stamp);
+        open(new Proposal(nextSlot, ballot, new Batch(0, stamp, 0, commands).encode()), out);
+        nextSlot++;
+    }
+
+    /** Agreed time as this leader has it: it goes on from where the log was when its recovery ended. */
+    private long stamp(Outbox out) {
+        return timeBaseMillis + (out.nowMillis() - startedMillis);
     }
 
     /** A leader proposes slot s only when it knows every slot ≤ s − α chosen. */

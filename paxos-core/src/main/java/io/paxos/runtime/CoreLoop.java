@@ -2,6 +2,7 @@
 package io.paxos.runtime;
 
 import io.paxos.driver.ApplyWork;
+import io.paxos.driver.Divergence;
 import io.paxos.driver.Driver;
 import io.paxos.driver.DriverPorts;
 import io.paxos.driver.DriverStatus;
@@ -32,6 +33,7 @@ final class CoreLoop implements DriverPorts {
 
     private final FrameInbox inbox;
     private final Workers workers;
+    private final ClientSessions clients;
     private final Transport transport;
     private final StopSignal stop;
     private final NodeNews news;
@@ -45,9 +47,17 @@ final class CoreLoop implements DriverPorts {
     private boolean unflushed;
     private final AtomicLong turns = new AtomicLong();
 
-    CoreLoop(FrameInbox inbox, Workers workers, Transport transport, StopSignal stop, NodeNews news, long tickMillis) {
+    CoreLoop(
+            FrameInbox inbox,
+            Workers workers,
+            ClientSessions clients,
+            Transport transport,
+            StopSignal stop,
+            NodeNews news,
+            long tickMillis) {
         this.inbox = inbox;
         this.workers = workers;
+        this.clients = clients;
         this.transport = transport;
         this.stop = stop;
         this.news = news;
@@ -154,7 +164,17 @@ final class CoreLoop implements DriverPorts {
 
     @Override
     public void notice(Notice notice) {
+        if (notice instanceof Notice.CommandsRefused refused) {
+            clients.refused(refused);
+        } else if (notice instanceof Notice.LeaderChanged changed) {
+            clients.leaderChanged(changed.leader().owner().node());
+        }
         news.notice(notice);
+    }
+
+    @Override
+    public void diverged(Divergence divergence) {
+        news.diverged(divergence);
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.paxos.runtime;
 
 import io.paxos.driver.DiskReport;
+import io.paxos.driver.Divergence;
 import io.paxos.driver.DriverStatus;
 import io.paxos.driver.SnapshotReport;
 import io.paxos.model.Ballot;
@@ -121,6 +122,12 @@ final class NodeNews {
             LOG.error("{}: {}. This node takes no part until there is room: it votes for nothing", node, reasons);
         }
         callbacks.event("diskChanged", () -> callbacks.listener().diskChanged(disk));
+    }
+
+    /** Only an operator can tell which of the two is wrong, if anybody can. */
+    void diverged(Divergence divergence) {
+        LOG.error("{}: {}, and no majority tells which of them is wrong", node, divergence);
+        callbacks.event("diverged", () -> callbacks.listener().diverged(divergence));
     }
 
     void notice(Notice notice) {

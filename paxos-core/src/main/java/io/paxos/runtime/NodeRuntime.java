@@ -5,10 +5,12 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.paxos.driver.ApplySequence;
+import io.paxos.driver.ApplyWork;
 import io.paxos.driver.Driver;
 import io.paxos.driver.DriverStatus;
 import io.paxos.driver.Outcome;
 import io.paxos.driver.Restored;
+import io.paxos.driver.SessionFate;
 import io.paxos.driver.StartingState;
 import io.paxos.driver.Submission;
 import io.paxos.driver.SubmissionWindow;
@@ -20,6 +22,7 @@ import io.paxos.model.SessionId;
 import io.paxos.model.SlotRange;
 import io.paxos.protocol.Replica;
 import io.paxos.protocol.ReplicaStatus;
+import io.paxos.session.SessionResult;
 import io.paxos.transport.Introduction;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -66,6 +69,7 @@ public final class NodeRuntime {
     private final Workers workers;
     private final NodeNews news;
     private final LeadershipTransfers transfers;
+    private final ClientSessions clients;
     private final CoreLoop loop;
     private final Publication publication;
     private final NodeThreads threads;
@@ -111,7 +115,8 @@ public final class NodeRuntime {
         this.transfers =
                 new LeadershipTransfers(callbacks, parts.options().timing().electionTimeoutMaxMillis());
         news = new NodeNews(node, callbacks, transfers);
-        loop = new CoreLoop(inbox, workers, parts.transport(), stop, news, tickMillis);
+        this.clients = new ClientSessions(node, workers, inbox, stop, parts.submittedBytesMax());
+        loop = new CoreLoop(inbox, workers, clients, parts.transport(), stop, news, tickMillis);
         Driver driver = new Driver(replica, remembered, restored, parts.options(), window, loop, random.nextLong());
         driver.snapshots().partlyHere(found.partly());
         this.publication = new Publication(driver.status(), tickMillis);
@@ -209,6 +214,41 @@ public final class NodeRuntime {
      */
     public CompletableFuture<NodeId> transferLeadership(@Nullable NodeId target) {
         return transfers.ask(target, inbox, stop);
+    }
+
+    /**
+     * Asks again what became of a command of which nobody knew.
+     *
+     * @param completion told once, on the completion executor, what is known by the end of the time
+     */
+    public void ask(SessionId session, long boot, long sequence, long timeoutMillis, Submission.Completion completion) {
+        OpenSubmissions.Ticket ticket = submissions.open(completion);
+        Outcome unknown = new Outcome.Unknown(session, boot, sequence, false);
+        boolean own = session.equals(SessionId.ofNode(remembered.self())) && boot == remembered.boot();
+        inbox.put(driver -> {
+            if (!own || !driver.ask(sequence, timeoutMillis, ticket)) {
+                workers.attach(
+                        new ApplyWork.Look(session, boot, sequence, fate -> ticket.complete(outcomeOf(fate, unknown))));
+            }
+        });
+        StopSignal.Stop after = stop.reason();
+        if (after != null && (after.kind() == StopSignal.Kind.FAILED || coreEnded)) {
+            ticket.complete(outcomeOf(after));
+        }
+    }
+
+    private static Outcome outcomeOf(SessionFate fate, Outcome unknown) {
+        SessionResult result = fate.result();
+        return switch (fate.fate()) {
+            case TOOK_EFFECT -> result == null ? new Outcome.ResultGone(null) : Outcome.of(result);
+            case NEVER -> new Outcome.NeverApplied();
+            case NOT_YET, FORGOTTEN -> unknown;
+        };
+    }
+
+    /** The sessions of remote clients. */
+    public ClientSessions clients() {
+        return clients;
     }
 
     private static Outcome outcomeOf(StopSignal.Stop stop) {
@@ -348,6 +388,7 @@ public final class NodeRuntime {
         quietly(() -> submissions.completeAll(left));
         quietly(transfers::end);
         boolean applyEnded = NodeThreads.awaitEnd(apply, deadline);
+        quietly(clients::end);
         boolean readEnded = NodeThreads.awaitEnd(read, deadline);
         boolean snapshotEnded = NodeThreads.awaitEnd(snapshot, deadline);
         if (NodeThreads.awaitEnd(journal, deadline) && readEnded && snapshotEnded) {

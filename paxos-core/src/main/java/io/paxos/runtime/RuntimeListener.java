@@ -2,6 +2,7 @@
 package io.paxos.runtime;
 
 import io.paxos.driver.DiskReport;
+import io.paxos.driver.Divergence;
 import io.paxos.model.Ballot;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,9 @@ public interface RuntimeListener {
 
     /** The disk allows more or less than before. In order with the others. */
     void diskChanged(DiskReport disk);
+
+    /** Another member came to another state from the same log. In order with the others. */
+    void diverged(Divergence divergence);
 
     /** Stopped for good; called once, and on a thread of its own. */
     void failed(String reason, @Nullable Throwable cause);

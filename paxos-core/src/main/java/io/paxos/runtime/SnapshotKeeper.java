@@ -129,7 +129,7 @@ final class SnapshotKeeper {
         tasks.put(() -> {
             long begun = System.nanoTime();
             try {
-                SnapshotId id = files.write(founding, capture, 0);
+                SnapshotId id = files.write(founding, capture);
                 long floor = files.store().floor();
                 LOG.info(
                         "{}: snapshot of slot {}, {} bytes, in {} ms",

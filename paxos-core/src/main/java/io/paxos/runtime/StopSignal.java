@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.runtime;
 
+import io.paxos.driver.ApplyFailedException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,9 @@ final class StopSignal {
     void fail(String role, Throwable cause) {
         Stop failure;
         try {
-            failure = new Stop(Kind.FAILED, role + ": " + cause, cause);
+            failure = cause instanceof ApplyFailedException thrown
+                    ? new Stop(Kind.FAILED, String.valueOf(thrown.getMessage()), thrown.getCause())
+                    : new Stop(Kind.FAILED, role + ": " + cause, cause);
         } catch (Throwable noMemory) {
             failure = OUT_OF_MEMORY;
         }

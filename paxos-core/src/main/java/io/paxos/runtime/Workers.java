@@ -49,6 +49,9 @@ final class Workers {
     /** What the driver was last told; the journal's thread only. */
     private boolean saidShort;
 
+    /** As of the last slot applied. */
+    private volatile long agreedTimeMillis;
+
     /** The slot that was last said to be unknown; the reading thread only. */
     private long saidUnknown;
 
@@ -56,6 +59,7 @@ final class Workers {
         this.journal = journal;
         this.keeper = keeper;
         this.sequence = sequence;
+        this.agreedTimeMillis = sequence.agreedTimeMillis();
         this.inbox = inbox;
         this.stop = stop;
     }
@@ -66,6 +70,14 @@ final class Workers {
 
     void goOnWith(List<ApplyWork> more) {
         work.putAll(more);
+    }
+
+    void attach(ApplyWork attachment) {
+        work.put(attachment);
+    }
+
+    long agreedTimeMillis() {
+        return agreedTimeMillis;
     }
 
     void read(JournalRead read) {
@@ -154,6 +166,12 @@ final class Workers {
                     capture(capture);
                 } else if (next instanceof ApplyWork.Install install) {
                     restore(install);
+                } else if (next instanceof ApplyWork.Attach attach) {
+                    sequence.attach(attach.session(), attach.boot(), attach.receiver());
+                } else if (next instanceof ApplyWork.Detach detach) {
+                    sequence.detach(detach.session(), detach.receiver());
+                } else if (next instanceof ApplyWork.Look look) {
+                    look.answer().accept(sequence.fateOf(look.session(), look.boot(), look.sequence()));
                 }
             }
             apply(slots);
@@ -165,6 +183,7 @@ final class Workers {
         for (int from = 0; from < slots.size() && !stop.isRequested(); from += SLOTS_PER_REPORT) {
             int to = Math.min(slots.size(), from + SLOTS_PER_REPORT);
             AppliedReport report = sequence.apply(slots.subList(from, to));
+            agreedTimeMillis = report.agreedTimeMillis();
             inbox.put(driver -> driver.applied(report));
         }
     }
@@ -187,8 +206,8 @@ final class Workers {
         if (stop.isRequested()) {
             return;
         }
-        InstallReport report =
-                keeper.files().restore(install.id(), null, sequence).report();
+        InstallReport report = keeper.files().restore(install.id(), null, sequence);
+        agreedTimeMillis = sequence.agreedTimeMillis();
         inbox.put(driver -> driver.snapshots().installed(report));
     }
 

@@ -27,7 +27,7 @@ public record SessionOpening(long nonceHigh, long nonceLow, long timeoutMillis, 
     /** Longest time-out of a session: a day. */
     public static final long TIMEOUT_MILLIS_MAX = 24L * 60 * 60 * 1_000;
 
-    private static final int BYTES = 4 * Long.BYTES;
+    static final int BYTES = 4 * Long.BYTES;
 
     /** An opening that is made now. */
     public static SessionOpening at(long agreedMillis, long nonceHigh, long nonceLow, long timeoutMillis) {

@@ -10,7 +10,6 @@ import io.paxos.driver.ApplyWork;
 import io.paxos.driver.CapturedState;
 import io.paxos.driver.InstallReport;
 import io.paxos.driver.Restored;
-import io.paxos.driver.SnapshotFiles;
 import io.paxos.driver.StartingState;
 import io.paxos.model.DurableState;
 import io.paxos.model.Entry;
@@ -24,6 +23,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** What the state machine's thread does for one process: it goes its own pace, a report of some slots at a time. */
 final class SimulatedApplying {
@@ -137,7 +137,7 @@ final class SimulatedApplying {
     private void doOther(ApplyWork work) throws IOException {
         if (work instanceof ApplyWork.Take take) {
             try {
-                snapshots.write(take.founding(), sequence.capture(), chain);
+                snapshots.write(take.founding(), sequence.capture());
             } catch (UnsupportedOperationException none) {
                 snapshots.unsupported();
             }
@@ -148,12 +148,11 @@ final class SimulatedApplying {
     }
 
     private InstallReport restore(SnapshotId id) throws IOException {
-        SnapshotFiles.Replacement replaced = snapshots.files().restore(id, null, sequence);
-        if (!replaced.report().older()) {
-            chain = replaced.chain();
+        InstallReport report = snapshots.files().restore(id, null, sequence);
+        if (!report.older()) {
             cluster.recorder().record(new TraceEvent.Restored(cluster.nowMicros(), node.id(), boot, id.slot(), chain));
         }
-        return replaced.report();
+        return report;
     }
 
     /** The workload's state machine, with every call noted. */
@@ -181,13 +180,23 @@ final class SimulatedApplying {
         }
 
         @Override
+        public OptionalLong digest() {
+            return machine.digest();
+        }
+
+        @Override
         public CapturedState capture() {
             Snapshot snapshot = machine.snapshot();
-            return snapshot::writeTo;
+            long captured = chain;
+            return out -> {
+                out.writeLong(captured);
+                snapshot.writeTo(out);
+            };
         }
 
         @Override
         public void restore(DataInput in) throws IOException {
+            chain = in.readLong();
             machine.restore(in);
         }
     }

@@ -2,6 +2,7 @@
 package io.paxos.simulation;
 
 import io.paxos.driver.ApplyWork;
+import io.paxos.driver.Divergence;
 import io.paxos.driver.Driver;
 import io.paxos.driver.DriverPorts;
 import io.paxos.driver.DriverStatus;
@@ -293,6 +294,11 @@ final class SimulatedProcess implements DriverPorts {
                     .record(new TraceEvent.LeaderChanged(
                             world.nowMicros(), node.id(), changed.leader(), changed.leadsHere()));
         }
+    }
+
+    @Override
+    public void diverged(Divergence divergence) {
+        fail(divergence.toString(), false); // in a run nobody's state may differ
     }
 
     @Override

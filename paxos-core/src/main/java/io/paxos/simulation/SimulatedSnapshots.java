@@ -81,10 +81,10 @@ final class SimulatedSnapshots implements SnapshotPorts {
         process.give(driver -> driver.snapshots().notTaken(false));
     }
 
-    void write(Founding founding, Capture capture, long chain) {
+    void write(Founding founding, Capture capture) {
         later(() -> {
             try {
-                SnapshotId id = files.write(founding, capture, chain);
+                SnapshotId id = files.write(founding, capture);
                 long floor = files.store().floor();
                 process.give(driver -> driver.snapshots().taken(id, floor));
             } catch (IOException failed) {

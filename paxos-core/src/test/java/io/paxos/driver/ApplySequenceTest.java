@@ -2,6 +2,7 @@
 package io.paxos.driver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,6 +19,7 @@ import io.paxos.model.Position;
 import io.paxos.model.Proposal;
 import io.paxos.model.SessionId;
 import io.paxos.model.SnapshotId;
+import io.paxos.session.SessionResult;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
@@ -55,7 +57,7 @@ class ApplySequenceTest {
         assertEquals(List.of(), holed.results());
         AppliedReport again = sequence.apply(List.of(slot(4, 0, command(5)), slot(5, 0, command(6))));
         assertEquals(0, again.gapExpected());
-        assertEquals(5, again.firstSequence());
+        assertEquals(5, again.results().get(0).sequence());
         assertEquals(List.of("r5", "r6"), texts(again.results()));
         assertEquals(List.of("2", "3", "4", "5", "6"), applied());
     }
@@ -63,7 +65,7 @@ class ApplySequenceTest {
     @Test
     void aDuplicateHasNoEffectAndNoResult() {
         AppliedReport report = sequence.apply(List.of(slot(1, 0, open(OWN, BOOT), command(2), command(2))));
-        assertEquals(1, report.firstSequence());
+        assertEquals(1, report.results().get(0).sequence());
         assertEquals(List.of("", "r2"), texts(report.results()));
         assertEquals(List.of("2"), applied());
     }
@@ -123,7 +125,7 @@ class ApplySequenceTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"MEMBERSHIP", "SESSION_CLOSE", "TICK", "FEATURE_LEVEL"})
+            names = {"MEMBERSHIP", "FEATURE_LEVEL"})
     void aKindThatThisVersionCannotApplyIsNeverSkipped(Kind kind) {
         Command command = new Command(kind, SessionId.NONE, 0, 0, 0, new byte[0]);
         assertThrows(IllegalStateException.class, () -> sequence.apply(List.of(slot(1, 0, command))));
@@ -148,9 +150,11 @@ class ApplySequenceTest {
                 OWN,
                 BOOT);
         broken.apply(List.of(slot(1, 0, open(OWN, BOOT))));
-        Throwable thrown = assertThrows(
-                StackOverflowError.class, () -> broken.apply(List.of(slot(2, 0, command(2)), slot(3, 0, command(3)))));
-        assertSame(bug, thrown);
+        ApplyFailedException thrown = assertThrows(
+                ApplyFailedException.class,
+                () -> broken.apply(List.of(slot(2, 0, command(2)), slot(3, 0, command(3)))));
+        assertSame(bug, thrown.getCause());
+        assertEquals(2, thrown.slot());
         assertEquals(1, broken.applied());
         assertThrows(IllegalStateException.class, () -> broken.apply(List.of(slot(2, 0, Command.noOp()))));
         assertEquals(1, broken.applied());
@@ -199,6 +203,7 @@ class ApplySequenceTest {
         return into.restore(
                 new SnapshotId(from.slot(), 500, 7),
                 from.agreedTimeMillis(),
+                from.chain(),
                 from.sessions(),
                 new DataInputStream(new ByteArrayInputStream(written(from))));
     }
@@ -215,10 +220,13 @@ class ApplySequenceTest {
         Keeping second = new Keeping();
         ApplySequence into = new ApplySequence(second, OWN, BOOT);
         InstallReport report = restored(into, capture);
-        assertEquals(new InstallReport(new SnapshotId(2, 500, 7), false, new Restored(2, 500, 500), 4, false), report);
+        assertEquals(new Restored(2, 500, 500), report.restored());
+        assertEquals(4, report.ownDue());
+        assertEquals(List.of("", "2", "3"), texts(report.ownResults()));
+        assertFalse(report.older() || report.superseded());
         AppliedReport more = into.apply(List.of(slot(3, 450, command(3), command(4))));
         assertEquals(List.of("2@500", "3@500", "4@500"), second.kept);
-        assertEquals(4, more.firstSequence());
+        assertEquals(4, more.results().get(0).sequence());
         assertEquals(3, into.applied());
     }
 
@@ -253,6 +261,7 @@ class ApplySequenceTest {
                 IOException.class,
                 () -> into.restore(
                         new SnapshotId(9, 500, 7),
+                        0,
                         0,
                         new byte[] {0, 0, 0, 0},
                         new DataInputStream(new ByteArrayInputStream(new byte[0]))));
@@ -289,8 +298,8 @@ class ApplySequenceTest {
         return entries.stream().map(entry -> text(entry.command())).toList();
     }
 
-    private static List<String> texts(List<byte[]> results) {
-        return results.stream().map(ApplySequenceTest::text).toList();
+    private static List<String> texts(List<SessionResult> results) {
+        return results.stream().map(result -> text(result.result())).toList();
     }
 
     private static String text(byte[] bytes) {

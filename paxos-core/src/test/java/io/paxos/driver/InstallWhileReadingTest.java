@@ -50,7 +50,10 @@ class InstallWhileReadingTest {
 
         again.driver.beginTurn(cluster.nowMillis + 10);
         Restored restored = new Restored(50, 7, 100);
-        again.driver.snapshots().installed(new InstallReport(new SnapshotId(50, 100, 1), false, restored, 1, false));
+        again.driver
+                .snapshots()
+                .installed(new InstallReport(
+                        new SnapshotId(50, 100, 1), false, restored, 1, List.of(), Long.MAX_VALUE, false));
         again.driver.chosenRead(read, page);
         again.driver.endTurn();
 

@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.paxos.message.Message.RefusalReason;
 import io.paxos.model.Command;
+import io.paxos.model.Position;
 import io.paxos.model.SessionId;
+import io.paxos.session.SessionResult;
+import io.paxos.session.SessionResult.Status;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -257,15 +260,16 @@ class OwnSessionTest {
 
     // ---- helpers --------------------------------------------------------------------------------------------
 
-    /** 2 and 3 took effect in what came as a snapshot; their results are with nobody. 4 goes on. */
+    /** 2 and 3 took effect in what came as a snapshot; of 2 its table keeps no result. 4 goes on. */
     @Test
-    void whatASnapshotHoldsIsOfUnknownOutcomeAndTheRestGoesOn() {
+    void whatASnapshotHoldsIsAnsweredFromItsTableAndTheRestGoesOn() {
         open();
         List<Outcome> lost = submit(2);
         List<Outcome> kept = submit(1);
         handOn();
-        session.restored(4, nowMillis);
-        assertEquals(List.of(new Outcome.Unknown(ID, BOOT, 2, false), new Outcome.Unknown(ID, BOOT, 3, false)), lost);
+        SessionResult third = result(3);
+        session.restored(4, List.of(third), nowMillis);
+        assertEquals(List.of(new Outcome.ResultGone(null), Outcome.of(third)), lost);
         assertEquals(List.of(), kept);
         assertTrue(session.isOpen());
         applied(4);
@@ -280,7 +284,7 @@ class OwnSessionTest {
         session.leaderChanged(true);
         submit(1);
         handOn();
-        session.restored(1, nowMillis);
+        session.restored(1, List.of(), nowMillis);
         assertFalse(session.isOpen());
         session.leaderChanged(true);
         assertEquals(List.of(1L, 2L), sequences(handOn()));
@@ -323,11 +327,15 @@ class OwnSessionTest {
     }
 
     private static AppliedReport report(long first, int results, long gapExpected) {
-        List<byte[]> bytes = new ArrayList<>();
+        List<SessionResult> told = new ArrayList<>();
         for (int i = 0; i < results; i++) {
-            bytes.add(new byte[0]);
+            told.add(result(first + i));
         }
-        return new AppliedReport(1, 0, first, bytes, gapExpected, false);
+        return new AppliedReport(1, 0, told, gapExpected, false, 0, Long.MAX_VALUE, List.of());
+    }
+
+    private static SessionResult result(long sequence) {
+        return new SessionResult(sequence, Status.APPLIED, new Position(sequence, 0), new byte[0]);
     }
 
     private static List<Long> sequences(List<Command> commands) {

@@ -72,6 +72,8 @@ class SnapshotFilesTest {
                 .toList();
     }
 
+    private long chain;
+
     private SnapshotFiles files() throws IOException {
         return new SnapshotFiles(SnapshotStore.open(storage));
     }
@@ -82,7 +84,8 @@ class SnapshotFilesTest {
         SnapshotFiles files = files();
         for (long slot : slots) {
             writing.apply(slots(writing.applied() + 1, slot));
-            files.write(founding, writing.capture(), slot);
+            files.write(founding, writing.capture());
+            chain = writing.capture().chain();
         }
         return files;
     }
@@ -100,20 +103,20 @@ class SnapshotFilesTest {
     void aSnapshotThatIsNotNewerIsLeftAloneAndEndsNothing() throws IOException {
         SnapshotFiles files = with(FOUNDING, 10);
         sequence.apply(slots(1, 12));
-        SnapshotFiles.Replacement replaced = files.restore(files.newest(), null, sequence);
-        assertTrue(replaced.report().older());
+        InstallReport replaced = files.restore(files.newest(), null, sequence);
+        assertTrue(replaced.older());
         assertEquals(0, machine.restores);
         assertEquals(12, sequence.applied());
         sequence.apply(slots(13, 13));
     }
 
     @Test
-    void aNewerOneTakesThePlaceOfTheStateAndTellsTheHashOfWhatWasApplied() throws IOException {
+    void aNewerOneTakesThePlaceOfTheStateAndTheHashGoesOnFromThere() throws IOException {
         SnapshotFiles files = with(FOUNDING, 10);
         sequence.apply(slots(1, 9));
-        SnapshotFiles.Replacement replaced = files.restore(files.newest(), FOUNDING.id(), sequence);
-        assertFalse(replaced.report().older());
-        assertEquals(10, replaced.chain());
+        InstallReport replaced = files.restore(files.newest(), FOUNDING.id(), sequence);
+        assertFalse(replaced.older());
+        assertEquals(chain, sequence.capture().chain());
         assertEquals(10, sequence.applied());
     }
 

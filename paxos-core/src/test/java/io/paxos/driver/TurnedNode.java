@@ -34,6 +34,7 @@ final class TurnedNode implements DriverPorts {
 
     final List<Sent> sent = new ArrayList<>();
     final List<Notice> notices = new ArrayList<>();
+    final List<Divergence> divergences = new ArrayList<>();
     final List<String> stops = new ArrayList<>();
     final List<JournalRead> reads = new ArrayList<>();
     final List<Entry> entries = new ArrayList<>();
@@ -171,6 +172,11 @@ final class TurnedNode implements DriverPorts {
     @Override
     public void notice(Notice notice) {
         notices.add(notice);
+    }
+
+    @Override
+    public void diverged(Divergence divergence) {
+        divergences.add(divergence);
     }
 
     @Override

@@ -113,6 +113,15 @@ class FrameRoundTripTest {
                                 ballotsOrNone(),
                                 prefixes())
                         .as(Message.ForwardRefused::new);
+            case CLIENT_REFUSED ->
+                Combinators.combine(
+                                Arbitraries.of(RefusalReason.values()),
+                                nonces().map(tag -> new SessionId(0, tag)),
+                                nonces(),
+                                ballotsOrNone(),
+                                prefixes())
+                        .as(Message.ClientRefused::new);
+            case APPLIED_DIGEST -> Combinators.combine(slots(), nonces()).as(Message.AppliedDigest::new);
             case REMEMBERED ->
                 Combinators.combine(ballotsOrNone(), prefixes(), ballotsOrNone())
                         .as(Message.Remembered::new);

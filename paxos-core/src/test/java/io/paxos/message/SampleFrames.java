@@ -99,6 +99,8 @@ final class SampleFrames {
                 new Message.Learned(46),
                 new Message.Forward(1, List.of(command(11, "del a"), command(12, "get b"))),
                 new Message.ForwardRefused(RefusalReason.OVERLOADED, 11, N3, HIGH, 47),
+                new Message.ClientRefused(RefusalReason.NO_LEADER, new SessionId(0, 0xd4d4d4d4d4d4d4d4L), 12, HIGH, 47),
+                new Message.AppliedDigest(46, 0x1122334455667788L),
                 new Message.Remembered(HIGH, 44, LOW));
     }
 

@@ -34,6 +34,7 @@ class WireFormatPageTest {
             Map.entry("u64", 8),
             Map.entry("foundingId", 16),
             Map.entry("member", 12),
+            Map.entry("session", 16),
             Map.entry("ballot", 20),
             Map.entry("range", 16),
             Map.entry("proposal", 36),

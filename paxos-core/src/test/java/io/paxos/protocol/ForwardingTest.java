@@ -56,9 +56,11 @@ class ForwardingTest {
     @Test
     void withoutALeaderCommandsAreRefused() {
         Stepper a = Stepper.of(memory(A, members(4)));
-        wanted().notice(new Notice.CommandsRefused(7, RefusalReason.NO_LEADER)).of(a.submit(of(A, 7), of(A, 8)));
+        wanted().notice(new Notice.CommandsRefused(SessionId.ofNode(A), 7, RefusalReason.NO_LEADER))
+                .of(a.submit(of(A, 7), of(A, 8)));
         a.stand(B, C);
-        wanted().notice(new Notice.CommandsRefused(7, RefusalReason.NO_LEADER)).of(a.submit(of(A, 7)));
+        wanted().notice(new Notice.CommandsRefused(SessionId.ofNode(A), 7, RefusalReason.NO_LEADER))
+                .of(a.submit(of(A, 7)));
     }
 
     /** C sees A, B sees A, B and C do not see each other: C's commands go through A. */
@@ -120,7 +122,8 @@ class ForwardingTest {
     void aRefusalIsForTheOwnSessionOrIsRelayedToItsOrigin() {
         Stepper a = following();
         ForwardRefused own = new ForwardRefused(RefusalReason.OVERLOADED, 4, A, LEADER, 0);
-        wanted().notice(new Notice.CommandsRefused(4, RefusalReason.OVERLOADED)).of(a.hear(B, own));
+        wanted().notice(new Notice.CommandsRefused(SessionId.ofNode(A), 4, RefusalReason.OVERLOADED))
+                .of(a.hear(B, own));
         ForwardRefused others = new ForwardRefused(RefusalReason.OVERLOADED, 4, C, LEADER, 0);
         wanted().now(C, others).of(a.hear(B, others));
         wanted().of(a.hear(C, others));

@@ -31,6 +31,7 @@ import io.paxos.model.Incarnation;
 import io.paxos.model.MemberId;
 import io.paxos.model.Membership;
 import io.paxos.model.NodeId;
+import io.paxos.model.SessionId;
 import io.paxos.protocol.ReplicaStatus.Role;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -201,7 +202,8 @@ class FoundingAgreementTest {
         wanted().of(b.hear(A, new Prepare(ballot(1, A), 7, 1)));
         wanted().of(b.hear(A, new Accept(Given.proposal(1, ballot(1, A), "x"))));
         wanted().of(b.hear(A, new Canvass(7, 0)));
-        wanted().notice(new Notice.CommandsRefused(1, RefusalReason.NO_LEADER)).of(b.submit(Given.command(1, "x")));
+        wanted().notice(new Notice.CommandsRefused(SessionId.ofNode(A), 1, RefusalReason.NO_LEADER))
+                .of(b.submit(Given.command(1, "x")));
         b.force();
         assertEquals(1, b.hear(A, new Prepare(ballot(1, A), 7, 1)).writes().size());
     }

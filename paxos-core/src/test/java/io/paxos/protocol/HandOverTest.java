@@ -36,6 +36,7 @@ import io.paxos.model.Ballot;
 import io.paxos.model.DurableRecord;
 import io.paxos.model.MemberId;
 import io.paxos.model.NodeId;
+import io.paxos.model.SessionId;
 import io.paxos.protocol.Event.FitnessChanged;
 import io.paxos.protocol.Event.HandOverAsked;
 import io.paxos.protocol.Notice.HandOverBegan;
@@ -156,7 +157,8 @@ class HandOverTest {
         wanted().notice(new HandOverBegan(mine[0]))
                 .notice(new LeaderChanged(mine[0], false))
                 .of(a.step(SLOW));
-        wanted().notice(new Notice.CommandsRefused(2, RefusalReason.NO_LEADER)).of(a.submit(command(2, "y")));
+        wanted().notice(new Notice.CommandsRefused(SessionId.ofNode(A), 2, RefusalReason.NO_LEADER))
+                .of(a.submit(command(2, "y")));
         wanted().now(B, new ForwardRefused(RefusalReason.NO_LEADER, 3, A, mine[0], 1))
                 .of(a.hear(B, new Forward(1, List.of(command(3, "z")))));
         Effects chosen = a.votes(B, mine[0], slot(2));

@@ -60,6 +60,7 @@ class InvariantsTest {
                     catchUp,
                     pending,
                     new Pushes(Timing.DEFAULT, Limits.DEFAULT, memberships),
+                    new Expiry(),
                     fitness,
                     random);
         }

@@ -212,10 +212,11 @@ class VotelessFollowerTest {
         Stepper c = start(following());
         c.at(0);
         Command x = command(1, "x");
-        wanted().notice(new Notice.CommandsRefused(1, RefusalReason.NO_LEADER)).of(c.submit(x));
+        wanted().notice(new Notice.CommandsRefused(SessionId.ofNode(A), 1, RefusalReason.NO_LEADER))
+                .of(c.submit(x));
         c.hear(A, answer(ballot(7, B), 0));
         wanted().now(A, new Forward(1, List.of(x))).of(c.submit(x));
-        wanted().notice(new Notice.CommandsRefused(1, RefusalReason.OVERLOADED))
+        wanted().notice(new Notice.CommandsRefused(SessionId.ofNode(NEW_C), 1, RefusalReason.OVERLOADED))
                 .of(c.hear(A, new ForwardRefused(RefusalReason.OVERLOADED, 1, NEW_C, ballot(7, B), 0)));
         wanted().of(c.hear(A, new ForwardRefused(RefusalReason.OVERLOADED, 1, C, ballot(7, B), 0)));
         wanted().notice(new Notice.HandOverEnded(NodeId.NONE, Notice.HandOverEnded.Result.NOT_LEADING))

@@ -44,6 +44,7 @@ import io.paxos.model.MemberId;
 import io.paxos.model.Membership;
 import io.paxos.model.Proposal;
 import io.paxos.model.QuorumSystem;
+import io.paxos.model.SessionId;
 import io.paxos.model.Value;
 import io.paxos.protocol.ReplicaStatus.Role;
 import java.util.ArrayList;
@@ -340,9 +341,9 @@ class WindowTest {
         narrow.submit(command(1, "a"));
         narrow.submit(command(2, "b"));
         narrow.submit(command(3, "x".repeat(900)));
-        wanted().notice(new Notice.CommandsRefused(4, RefusalReason.OVERLOADED))
+        wanted().notice(new Notice.CommandsRefused(SessionId.ofNode(A), 4, RefusalReason.OVERLOADED))
                 .of(narrow.submit(command(4, "c"), command(5, "x".repeat(100))));
-        wanted().notice(new Notice.CommandsRefused(6, RefusalReason.OVERLOADED))
+        wanted().notice(new Notice.CommandsRefused(SessionId.ofNode(A), 6, RefusalReason.OVERLOADED))
                 .of(narrow.submit(command(6, "x".repeat(1_024))));
         assertEquals(
                 command(3, "x".repeat(900)).encodedLength(),

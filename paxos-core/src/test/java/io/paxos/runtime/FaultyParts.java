@@ -3,6 +3,7 @@ package io.paxos.runtime;
 
 import io.paxos.driver.Application;
 import io.paxos.driver.DiskReport;
+import io.paxos.driver.Divergence;
 import io.paxos.driver.DriverOptions;
 import io.paxos.driver.RecordLog;
 import io.paxos.journal.Journal;
@@ -199,6 +200,9 @@ final class FaultyParts implements Journal, Transport, Application, RuntimeListe
     public void ready() {
         maybeThrow(Place.READY);
     }
+
+    @Override
+    public void diverged(Divergence divergence) {}
 
     @Override
     public void failed(String why, Throwable what) {

@@ -5,6 +5,7 @@ import static io.paxos.Eventually.eventually;
 
 import io.paxos.driver.DiskPatience;
 import io.paxos.driver.DiskReport;
+import io.paxos.driver.Divergence;
 import io.paxos.driver.DriverOptions;
 import io.paxos.driver.RecordLog;
 import io.paxos.journal.Journal;
@@ -172,6 +173,9 @@ final class HangingDisks {
         public void diskChanged(DiskReport disk) {
             disks.add(disk);
         }
+
+        @Override
+        public void diverged(Divergence divergence) {}
 
         @Override
         public void failed(String reason, Throwable cause) {}

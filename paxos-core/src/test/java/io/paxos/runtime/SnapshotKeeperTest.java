@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.paxos.driver.DiskReport;
+import io.paxos.driver.Divergence;
 import io.paxos.journal.FileStorage;
 import io.paxos.model.Ballot;
 import io.paxos.model.SnapshotId;
@@ -69,6 +70,9 @@ class SnapshotKeeperTest {
 
         @Override
         public void diskChanged(DiskReport disk) {}
+
+        @Override
+        public void diverged(Divergence divergence) {}
 
         @Override
         public void failed(String reason, Throwable cause) {}

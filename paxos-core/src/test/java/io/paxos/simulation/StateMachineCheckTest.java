@@ -38,7 +38,7 @@ class StateMachineCheckTest {
             return bytes(sum);
         }
 
-        byte[] digest() {
+        byte[] stateBytes() {
             return bytes(sum);
         }
     }
@@ -71,7 +71,7 @@ class StateMachineCheckTest {
             return sum.apply(entry);
         }
 
-        byte[] digest() {
+        byte[] stateBytes() {
             return bytes(sum.sum + secret);
         }
     }
@@ -83,7 +83,7 @@ class StateMachineCheckTest {
 
         @Override
         public byte[] apply(Entry entry) {
-            return ++commands % 9 == 0 ? sum.digest() : sum.apply(entry);
+            return ++commands % 9 == 0 ? sum.stateBytes() : sum.apply(entry);
         }
     }
 
@@ -227,7 +227,7 @@ class StateMachineCheckTest {
     @Test
     void aGoodStateMachinePasses() {
         StateMachineCheck.of(Sum::new, new CounterWorkload())
-                .withDigest(Sum::digest)
+                .withDigest(Sum::stateBytes)
                 .with(SMALL)
                 .withSeeds(1, 10)
                 .assertGood();
@@ -252,7 +252,7 @@ class StateMachineCheckTest {
                 StateMachineCheck.of(() -> new SecretlyDifferent(secrets.incrementAndGet()), new CounterWorkload());
         check.assertDeterministic();
 
-        AssertionError error = assertThrows(AssertionError.class, () -> check.withDigest(SecretlyDifferent::digest)
+        AssertionError error = assertThrows(AssertionError.class, () -> check.withDigest(SecretlyDifferent::stateBytes)
                 .assertDeterministic());
         assertTrue(error.getMessage().contains("the same 1 commands, and the digest"), error.getMessage());
     }
