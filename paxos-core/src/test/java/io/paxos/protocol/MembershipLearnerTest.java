@@ -152,7 +152,8 @@ class MembershipLearnerTest {
     void itHearsTheLeaderItselfAndForwardsToIt() {
         Stepper d = learning();
         d.at(0);
-        wanted().notice(new Notice.CommandsRefused(1, RefusalReason.NO_LEADER)).of(d.submit(command(1, "x")));
+        wanted().notice(new Notice.CommandsRefused(command(1, "x").session(), 1, RefusalReason.NO_LEADER))
+                .of(d.submit(command(1, "x")));
         wanted().notice(new Notice.LeaderChanged(SEVEN, false)).of(d.hear(A, new Heartbeat(SEVEN, 1, true, 0)));
         wanted().of(d.hear(B, new FollowAnswer(OURS, ballot(6, C), 0)));
         wanted().now(A, new Forward(1, List.of(command(1, "x")))).of(d.submit(command(1, "x")));
