@@ -4,7 +4,6 @@ package io.paxos;
 import io.paxos.driver.DiskReport;
 import io.paxos.driver.Divergence;
 import io.paxos.driver.DriverOptions;
-import io.paxos.driver.Outcome;
 import io.paxos.journal.FileStorage;
 import io.paxos.journal.Journal;
 import io.paxos.journal.JournalDamage;
@@ -55,10 +54,16 @@ public final class PaxosNode implements AutoCloseable {
 
     private final NodeConfiguration configuration;
     private final NodeRuntime runtime;
+    private final Submissions submissions;
+    private final ClientGateway gateway;
 
     private PaxosNode(NodeConfiguration configuration, NodeRuntime runtime) {
         this.configuration = configuration;
         this.runtime = runtime;
+        this.submissions = new Submissions(configuration, runtime);
+        this.gateway = new NodeGateway(configuration, runtime.clients(), (level, query, timeoutMillis, receiver) -> {
+            throw new UnsupportedOperationException("this node serves no reads to remote clients");
+        });
     }
 
     /** Begins the configuration of a node. */
@@ -103,15 +108,32 @@ public final class PaxosNode implements AutoCloseable {
      * @param timeout above zero; when it has passed, the future completes with what is known then
      */
     public CompletableFuture<byte[]> submit(byte[] command, Duration timeout) {
-        long timeoutMillis =
-                NodeConfiguration.requireTimeout("timeout", timeout).toMillis();
-        if (command.length > configuration.commandBytesMax()) {
-            return CompletableFuture.failedFuture(new CommandTooLargeException("command: " + command.length
-                    + " bytes is outside the allowed range 0.." + configuration.commandBytesMax()));
-        }
-        CompletableFuture<byte[]> future = new CompletableFuture<>();
-        Outcome refused = runtime.submit(command.clone(), timeoutMillis, outcome -> Settlement.settle(future, outcome));
-        return refused == null ? future : CompletableFuture.failedFuture(Settlement.exceptionOf(refused, false));
+        return submissions.submit(command, timeout);
+    }
+
+    /**
+     * As {@link #submit(byte[], Duration)}, with the outcome as a value: the future never fails. It is also the way to learn
+     * where in the log the command took effect.
+     */
+    public CompletableFuture<Outcome> execute(byte[] command, Duration timeout) {
+        return submissions.execute(command, timeout);
+    }
+
+    /**
+     * Asks again what became of a command whose outcome was unknown. Waits within the timeout while this node itself still
+     * sends the command; of other commands it tells what the session table says, as far as the log is applied here. A command
+     * of an earlier start of a node is known to be lost as soon as the node's next session is open.
+     *
+     * @param token of a command that was submitted through any node
+     * @return never fails; {@link Outcome.Unknown} again if nothing more is known
+     */
+    public CompletableFuture<Outcome> ask(CommandToken token, Duration timeout) {
+        return submissions.ask(token, timeout);
+    }
+
+    /** The way in for a server of remote clients. */
+    public ClientGateway clients() {
+        return gateway;
     }
 
     /**
@@ -156,7 +178,7 @@ public final class PaxosNode implements AutoCloseable {
             Thread.currentThread().interrupt();
             interrupted = true;
         }
-        Outcome end = runtime.end();
+        var end = runtime.end();
         if (end != null) {
             throw Settlement.exceptionOf(end, false);
         }
@@ -208,7 +230,7 @@ public final class PaxosNode implements AutoCloseable {
 
     /** Whether the node works; never blocks and asks no other node. */
     public NodeHealth health() {
-        Outcome end = runtime.end();
+        var end = runtime.end();
         if (end != null) {
             return new NodeHealth(
                     false,

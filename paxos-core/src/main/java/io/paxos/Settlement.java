@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos;
 
+import io.paxos.Outcome.Reason;
 import io.paxos.driver.Outcome;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +53,44 @@ final class Settlement {
             return failure(failed, taken);
         }
         throw new IllegalStateException("no exception stands for " + outcome);
+    }
+
+    /**
+     * The same as a value.
+     *
+     * @param taken whether the node had taken the command before it ended so
+     */
+    static io.paxos.Outcome outcomeOf(Outcome outcome, boolean taken) {
+        if (outcome instanceof Outcome.Applied applied) {
+            return new io.paxos.Outcome.Done(applied.result().clone(), applied.position());
+        }
+        if (outcome instanceof Outcome.ResultGone gone) {
+            return new io.paxos.Outcome.DoneResultGone(Optional.ofNullable(gone.position()));
+        }
+        if (outcome instanceof Outcome.NeverApplied) {
+            return new io.paxos.Outcome.Refused(
+                    Reason.LOST, "it was not applied before its node started again, and never will be");
+        }
+        PaxosException exception = exceptionOf(outcome, taken);
+        String detail = String.valueOf(exception.getMessage());
+        if (outcome instanceof Outcome.Unknown unknown) {
+            CommandToken token = new CommandToken(unknown.session(), unknown.boot(), unknown.sequence());
+            return new io.paxos.Outcome.Unknown(Optional.of(token), detail);
+        }
+        if (exception.mayHaveBeenApplied()) {
+            return new io.paxos.Outcome.Unknown(Optional.empty(), detail);
+        }
+        return new io.paxos.Outcome.Refused(reasonOf(outcome), detail);
+    }
+
+    private static Reason reasonOf(Outcome refused) {
+        if (refused instanceof Outcome.NoLeader) {
+            return Reason.NO_LEADER;
+        }
+        if (refused instanceof Outcome.Overloaded) {
+            return Reason.OVERLOADED;
+        }
+        return refused instanceof Outcome.Closed ? Reason.CLOSED : Reason.FAILED;
     }
 
     private static NodeFailedException failure(Outcome.Failed failed, boolean taken) {
