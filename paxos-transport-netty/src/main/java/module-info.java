@@ -12,4 +12,5 @@ module io.paxos.transport.netty {
     requires static org.jspecify;
 
     exports io.paxos.transport.netty;
+    exports io.paxos.transport.netty.client;
 }

@@ -13,6 +13,8 @@ import io.paxos.message.Frame;
 import io.paxos.message.FrameCodec;
 import io.paxos.message.MalformedFrameException;
 import io.paxos.model.NodeId;
+import io.paxos.transport.netty.guard.Complaints;
+import io.paxos.transport.netty.guard.Stranger;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;

@@ -3,6 +3,8 @@ package io.paxos.transport.netty;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.paxos.transport.Transport;
+import io.paxos.transport.netty.guard.Complaints;
+import io.paxos.transport.netty.guard.UnidentifiedConnections;
 
 /**
  * What all connections of one started transport share.

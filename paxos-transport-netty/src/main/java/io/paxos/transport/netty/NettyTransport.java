@@ -22,6 +22,8 @@ import io.paxos.model.NodeId;
 import io.paxos.transport.CopyRefusal;
 import io.paxos.transport.Introduction;
 import io.paxos.transport.Transport;
+import io.paxos.transport.netty.guard.Complaints;
+import io.paxos.transport.netty.guard.UnidentifiedConnections;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;

@@ -9,6 +9,7 @@ import io.netty.handler.codec.DecoderException;
 import io.paxos.message.MalformedFrameException;
 import io.paxos.model.NodeId;
 import io.paxos.transport.CopyRefusal;
+import io.paxos.transport.netty.guard.Complaints;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;

@@ -8,7 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.paxos.transport.netty.Complaints.Kind;
+import io.paxos.transport.netty.guard.Complaints;
+import io.paxos.transport.netty.guard.Complaints.Kind;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;

@@ -18,6 +18,8 @@ import io.paxos.model.Proposal;
 import io.paxos.model.Value;
 import io.paxos.transport.Introduction;
 import io.paxos.transport.Transport;
+import io.paxos.transport.netty.guard.Complaints;
+import io.paxos.transport.netty.guard.UnidentifiedConnections;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;

@@ -3,13 +3,13 @@ package io.paxos.transport.netty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.buffer.UnpooledHeapByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.paxos.message.Frame;
 import io.paxos.transport.Transport;
+import io.paxos.transport.netty.guard.Complaints;
+import io.paxos.transport.netty.guard.RecordingAllocator;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -23,43 +23,6 @@ final class Wire {
     final RecordingAllocator allocator = new RecordingAllocator();
     final LocalNode local;
     final EmbeddedChannel channel;
-
-    /** Remembers the largest buffer that was asked for, and knows how many have not been released. */
-    static final class RecordingAllocator extends AbstractByteBufAllocator {
-        private int largestBytes;
-        private int live;
-
-        int largestBytes() {
-            return largestBytes;
-        }
-
-        int live() {
-            return live;
-        }
-
-        @Override
-        protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
-            largestBytes = Math.max(largestBytes, initialCapacity);
-            live++;
-            return new UnpooledHeapByteBuf(this, initialCapacity, maxCapacity) {
-                @Override
-                protected void deallocate() {
-                    live--;
-                    super.deallocate();
-                }
-            };
-        }
-
-        @Override
-        protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
-            return newHeapBuffer(initialCapacity, maxCapacity);
-        }
-
-        @Override
-        public boolean isDirectBufferPooled() {
-            return false;
-        }
-    }
 
     Wire() {
         this(null);

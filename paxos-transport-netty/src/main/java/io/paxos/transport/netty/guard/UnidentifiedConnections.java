@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.paxos.transport.netty;
+package io.paxos.transport.netty.guard;
 
 import io.netty.channel.Channel;
 import java.util.Iterator;
@@ -11,17 +11,16 @@ import org.jspecify.annotations.Nullable;
  * The inbound connections that have not been identified yet, at most so many. When one too many comes, the one that has been
  * silent longest goes: a member says hello at once, so that ten thousand idle connections do not keep it out. Any thread.
  */
-final class UnidentifiedConnections {
+public final class UnidentifiedConnections {
     private final int max;
     private final Set<Channel> channels = new LinkedHashSet<>();
 
-    UnidentifiedConnections(int max) {
+    public UnidentifiedConnections(int max) {
         this.max = max;
     }
 
     /** Takes the channel in; returns the one to close for it, if any. */
-    @Nullable
-    Channel add(Channel channel) {
+    public @Nullable Channel add(Channel channel) {
         synchronized (channels) {
             channels.add(channel);
             if (channels.size() <= max) {
@@ -34,13 +33,13 @@ final class UnidentifiedConnections {
         }
     }
 
-    void remove(Channel channel) {
+    public void remove(Channel channel) {
         synchronized (channels) {
             channels.remove(channel);
         }
     }
 
-    int size() {
+    public int size() {
         synchronized (channels) {
             return channels.size();
         }

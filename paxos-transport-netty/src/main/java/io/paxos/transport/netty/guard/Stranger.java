@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.paxos.transport.netty;
+package io.paxos.transport.netty.guard;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
 /** Says what the first bytes of a connection look like that are no hello, so that the log line names the mistake. */
-final class Stranger {
+public final class Stranger {
 
     /** Bytes of the stranger that the log line shows at most. */
-    static final int SHOWN_BYTES_MAX = 16;
+    public static final int SHOWN_BYTES_MAX = 16;
 
     private static final List<Map.Entry<String, String>> BEGINNINGS = List.of(
             Map.entry("SSH-", "SSH"),
@@ -36,9 +36,11 @@ final class Stranger {
     private Stranger() {}
 
     /**
+     * What it looks like.
+     *
      * @param first the first bytes, as far as they have come
      */
-    static String describe(byte[] first) {
+    public static String describe(byte[] first) {
         String text = new String(first, StandardCharsets.ISO_8859_1);
         for (Map.Entry<String, String> beginning : BEGINNINGS) {
             if (text.startsWith(beginning.getKey())) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.paxos.transport.netty;
+package io.paxos.transport.netty.guard;
 
 import java.util.EnumMap;
 import java.util.Map;
@@ -10,12 +10,12 @@ import org.slf4j.Logger;
  * Warnings that someone outside can provoke, at most one of each kind in {@link #INTERVAL_SECONDS}; the next one says how many
  * were kept back. Any thread.
  */
-final class Complaints {
-    static final int INTERVAL_SECONDS = 10;
+public final class Complaints {
+    public static final int INTERVAL_SECONDS = 10;
 
     private static final long INTERVAL_NANOS = INTERVAL_SECONDS * 1_000_000_000L;
 
-    enum Kind {
+    public enum Kind {
         /** A connection that began with something else than a hello, or never began. */
         STRANGER,
         /** A member that sent what it must not. */
@@ -35,12 +35,12 @@ final class Complaints {
     private final LongSupplier nanoTime;
     private final Map<Kind, Window> windows = new EnumMap<>(Kind.class);
 
-    Complaints(Logger log, LongSupplier nanoTime) {
+    public Complaints(Logger log, LongSupplier nanoTime) {
         this.log = log;
         this.nanoTime = nanoTime;
     }
 
-    void warn(Kind kind, String line) {
+    public void warn(Kind kind, String line) {
         long now = nanoTime.getAsLong();
         long keptBack;
         synchronized (windows) {

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.transport.netty.client;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.paxos.ClientGateway;
+import io.paxos.model.NodeId;
+import io.paxos.transport.netty.guard.Complaints;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves remote clients of one node, on a port of its own:
+ *
+ * <pre>{@code
+ * NettyClientEndpoint endpoint = NettyClientEndpoint.on("0.0.0.0", 7400)
+ *         .gateway(node.clients())
+ *         .tls(Path.of("node.crt"), Path.of("node.key"))
+ *         .start();
+ * }</pre>
+ *
+ * <p>A client is a {@link PaxosClient}, or anything that speaks {@code docs/client-protocol.md}. Every method may be called from
+ * any thread. Close it before the node, so that clients hear that they must go elsewhere.
+ */
+public final class NettyClientEndpoint implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NettyClientEndpoint.class);
+
+    private static final int BIND_SECONDS_MAX = 10;
+    private static final int CLOSE_SECONDS_MAX = 5;
+    private static final int SERVER_BACKLOG = 1_024;
+
+    /** What may wait to be written before a connection is read no longer. */
+    private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(1 << 20, 4 << 20);
+
+    private final Served served;
+    private final EventLoopGroup group;
+    private final ChannelGroup accepted;
+    private final Channel server;
+    private final Runnable endOfWatch;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private NettyClientEndpoint(
+            Served served, EventLoopGroup group, ChannelGroup accepted, Channel server, Runnable endOfWatch) {
+        this.served = served;
+        this.group = group;
+        this.accepted = accepted;
+        this.server = server;
+        this.endOfWatch = endOfWatch;
+    }
+
+    /**
+     * Begins to say how an endpoint is to be.
+     *
+     * @param host where to listen
+     * @param port 0 takes any free one
+     */
+    public static NettyClientEndpointBuilder on(String host, int port) {
+        return new NettyClientEndpointBuilder(Address.checked("bind", host, port, 0));
+    }
+
+    static NettyClientEndpoint start(
+            Address bind,
+            ClientGateway gateway,
+            EndpointLimits limits,
+            Map<NodeId, Address> addresses,
+            @Nullable Tls tls)
+            throws IOException {
+        Complaints complaints = new Complaints(LOG, System::nanoTime);
+        Served served = new Served(gateway, limits, new TreeMap<>(addresses), complaints);
+        EventLoopGroup group = EventLoops.of(limits.ioThreads(), "paxos-" + gateway.node() + "-clients");
+        ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+        Channel server = null;
+        try {
+            server = bind(bind, served, group, accepted, tls);
+        } finally {
+            if (server == null) {
+                EventLoops.shutDown(group);
+            }
+        }
+        warnIfOpenToOthers(served, (InetSocketAddress) server.localAddress(), tls);
+        Runnable endOfWatch = gateway.watchLeader(leader -> served.tellLeader(leader.orElse(null)));
+        return new NettyClientEndpoint(served, group, accepted, server, endOfWatch);
+    }
+
+    private static Channel bind(
+            Address address, Served served, EventLoopGroup group, ChannelGroup accepted, @Nullable Tls tls)
+            throws IOException {
+        ChannelFuture bound = new ServerBootstrap()
+                .group(group)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.SO_BACKLOG, SERVER_BACKLOG)
+                .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        accepted.add(channel);
+                        if (tls != null) {
+                            channel.pipeline().addLast(tls.handler(channel.alloc(), "", 0));
+                        }
+                        channel.pipeline().addLast(new ClientConnection(served));
+                    }
+                })
+                .bind(new InetSocketAddress(address.host(), address.port()));
+        if (!bound.awaitUninterruptibly(BIND_SECONDS_MAX, TimeUnit.SECONDS)) {
+            ChannelFuture unused = bound.channel().close();
+            throw new IOException("cannot bind " + address + " in " + BIND_SECONDS_MAX + " s");
+        }
+        if (!bound.isSuccess()) {
+            throw new IOException(
+                    "cannot bind " + address + ": " + bound.cause().getMessage(), bound.cause());
+        }
+        return bound.channel();
+    }
+
+    private static void warnIfOpenToOthers(Served served, InetSocketAddress address, @Nullable Tls tls) {
+        if (tls == null && !address.getAddress().isLoopbackAddress()) {
+            LOG.warn(
+                    "{}: listening on {} in plain TCP: who can reach it can read what clients say, and can change the state;"
+                            + " use tls, or keep it on a trusted network",
+                    served.name(),
+                    address);
+        }
+    }
+
+    /** Where it listens, with the real port if 0 was asked for. */
+    public InetSocketAddress localAddress() {
+        return (InetSocketAddress) server.localAddress();
+    }
+
+    /** How many clients are connected now. */
+    public int connections() {
+        return served.connections();
+    }
+
+    /** Tells the clients, closes their connections, and gives the port back. Returns when that is done, within ten seconds. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        endOfWatch.run();
+        ChannelFuture closing = server.close();
+        accepted.forEach(channel -> {
+            ClientConnection connection = channel.pipeline().get(ClientConnection.class);
+            if (connection != null) {
+                connection.farewell();
+            }
+        });
+        closing.awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+        if (!accepted.newCloseFuture().awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
+            accepted.close().awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+        }
+        EventLoops.shutDown(group);
+    }
+
+    @Override
+    public String toString() {
+        return "endpoint for clients of " + served.gateway().node() + " on " + localAddress() + ", " + served.limits();
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.transport.netty.client;
+
+import io.paxos.model.Position;
+import io.paxos.model.SessionId;
+import io.paxos.session.SessionReceiver;
+import io.paxos.session.SessionResult;
+import org.jspecify.annotations.Nullable;
+
+/** How the answers of a node read for the caller of a remote client. */
+final class Outcomes {
+    private static final byte[] NOTHING = {};
+
+    private Outcomes() {}
+
+    /** A command that took effect. */
+    static Outcome of(SessionResult result) {
+        return result.status() == SessionResult.Status.APPLIED
+                ? new Outcome.Done(result.result(), result.position())
+                : resultGone(result.position());
+    }
+
+    static Outcome resultGone(@Nullable Position position) {
+        return new Outcome.Done(NOTHING, position);
+    }
+
+    static Outcome sessionExpired() {
+        return new Outcome.Refused(
+                Outcome.Reason.SESSION_EXPIRED, "the session expired before the command reached the log");
+    }
+
+    static Outcome unknown(SessionId session, long boot, long sequence) {
+        return new Outcome.Unknown(session, boot, sequence);
+    }
+
+    static Outcome.Refused refusedThere(SessionReceiver.Refusal why) {
+        return why == SessionReceiver.Refusal.OVERLOADED
+                ? new Outcome.Refused(Outcome.Reason.OVERLOADED, "the leader had no room within its deadline")
+                : new Outcome.Refused(Outcome.Reason.NO_LEADER, "no leader took it within its deadline");
+    }
+
+    static Outcome.Refused noNode() {
+        return new Outcome.Refused(Outcome.Reason.NO_LEADER, "no node could be reached within its deadline");
+    }
+
+    static Outcome.Refused noRoom() {
+        return new Outcome.Refused(
+                Outcome.Reason.OVERLOADED, "the commands before it had no answer within its deadline; it was not sent");
+    }
+
+    static Outcome.Refused closed() {
+        return new Outcome.Refused(Outcome.Reason.CLOSED, "the client was closed; it was not sent");
+    }
+
+    static Outcome.Refused notOpened(SessionResult.Status status) {
+        return new Outcome.Refused(
+                Outcome.Reason.OVERLOADED, "no session could be opened within its deadline: " + status);
+    }
+
+    static Outcome.Refused tooLarge(int bytes, int bytesMax) {
+        return new Outcome.Refused(
+                Outcome.Reason.TOO_LARGE, "command: " + bytes + " bytes is outside the allowed range 0.." + bytesMax);
+    }
+
+    static Outcome.Refused tooMany() {
+        return new Outcome.Refused(
+                Outcome.Reason.OVERLOADED, "as many commands of this client are in flight as may be; it was not sent");
+    }
+}
