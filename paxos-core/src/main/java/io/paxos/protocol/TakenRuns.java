@@ -17,6 +17,9 @@ import java.util.Map;
  * <p>What was skipped must be taken again, and is. Suppose 4, 5 and 6 arrive and 1, 2 and 3 were lost. All members skip 4, 5
  * and 6 as they apply them, and the session sends from 1 on: a run that begins anew, so 4 is taken again after 3. A
  * command inside a run can only have been skipped if the first of its run was, and then the session sends from before it.
+ *
+ * <p>The opening of a client's session is always taken, and begins the run anew: the same bytes are sent again to keep an open
+ * session alive, and to open one again that expired, whose commands are counted from the beginning then.
  */
 final class TakenRuns {
 
@@ -33,11 +36,15 @@ final class TakenRuns {
     private final Map<Session, Run> runs = new LinkedHashMap<>(16, 0.75f, true);
 
     boolean holds(Command command) {
-        if (command.session().isNone()) {
+        if (command.session().isNone() || isOpeningOfClient(command)) {
             return false;
         }
         Run run = runs.get(new Session(command.session(), command.boot()));
         return run != null && run.first <= command.sequence() && command.sequence() <= run.last;
+    }
+
+    private static boolean isOpeningOfClient(Command command) {
+        return command.kind() == Command.Kind.SESSION_OPEN && command.session().owner() == 0;
     }
 
     /** It is taken, behind all that were taken before. */

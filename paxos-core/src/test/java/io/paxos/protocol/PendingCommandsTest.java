@@ -72,6 +72,22 @@ class PendingCommandsTest {
         assertEquals(List.of(1L, 2L, 3L, 4L, 5L, 6L), drained(pending));
     }
 
+    /** Left out as a copy, it would neither keep an idle session alive nor open one that expired under this leader. */
+    @Test
+    void openingOfAClientsSessionIsTakenEachTimeAndCountsAnew() {
+        SessionId client = new SessionId(0, 7);
+        Command opening = new Command(Command.Kind.SESSION_OPEN, client, 1, 1, 0, new byte[32]);
+        Command second = new Command(Command.Kind.COMMAND, client, 1, 2, 0, new byte[1]);
+        PendingCommands pending = new PendingCommands(Limits.DEFAULT);
+        for (int round = 0; round < 2; round++) {
+            pending.offer(List.of(opening));
+            pending.offer(List.of(second));
+            pending.offer(List.of(second));
+        }
+
+        assertEquals(List.of(1L, 2L, 1L, 2L), drained(pending));
+    }
+
     @Test
     void anotherBootAndAnotherOwnerHaveSequencesOfTheirOwn() {
         PendingCommands pending = new PendingCommands(Limits.DEFAULT);
