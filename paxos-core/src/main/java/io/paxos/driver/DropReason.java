@@ -6,8 +6,8 @@ public enum DropReason {
     /** The sender is of another founding, or of none yet. */
     OTHER_FOUNDING,
     /**
-     * The sender is no member of the founding: its directory stands in the place of one that was lost. It may ask for what
-     * was chosen, and send commands; this is something else, such as a promise or a vote.
+     * The sender is no voter of the founding: a learner, or one whose directory stands in the place of one that was lost. It
+     * may ask for what was chosen, and send commands; this is something else, such as a promise or a vote.
      */
     NO_VOTE,
     /** The frame is about a group that this node does not carry. */

@@ -4,15 +4,19 @@ package io.paxos.examples.kv;
 import io.paxos.model.NodeId;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The members and where each listens for the others, written {@code n1=host:port,n2=host:port}.
  *
  * @param addresses by node, in the order of the ids
+ * @param learners those of them that have no vote
  */
-record ClusterOption(Map<NodeId, Address> addresses) {
+record ClusterOption(Map<NodeId, Address> addresses, Set<NodeId> learners) {
 
     static final int MEMBERS_MAX = 7;
 
@@ -52,9 +56,11 @@ record ClusterOption(Map<NodeId, Address> addresses) {
 
     ClusterOption {
         addresses = new TreeMap<>(addresses);
-        if (addresses.isEmpty() || addresses.size() > MEMBERS_MAX) {
-            throw new IllegalArgumentException(
-                    "cluster: " + addresses.size() + " members are outside the allowed range 1.." + MEMBERS_MAX);
+        learners = new TreeSet<>(learners);
+        int voters = addresses.size() - learners.size();
+        if (voters < 1 || voters > MEMBERS_MAX || learners.size() > MEMBERS_MAX) {
+            throw new IllegalArgumentException("cluster: " + voters + " members are outside the allowed range 1.."
+                    + MEMBERS_MAX + ", or " + learners.size() + " learners outside 0.." + MEMBERS_MAX);
         }
         if (addresses.values().stream().distinct().count() < addresses.size()) {
             throw new IllegalArgumentException("cluster: two members have the same address in " + addresses);
@@ -79,11 +85,30 @@ record ClusterOption(Map<NodeId, Address> addresses) {
                 throw new IllegalArgumentException("cluster: " + id + " is named twice");
             }
         }
-        return new ClusterOption(addresses);
+        return new ClusterOption(addresses, Set.of());
+    }
+
+    /**
+     * The same with learners beside.
+     *
+     * @param more all of them learners; null for none
+     * @throws IllegalArgumentException if one of them is a member already, or has a member's address
+     */
+    ClusterOption withLearners(@Nullable ClusterOption more) {
+        if (more == null) {
+            return this;
+        }
+        Map<NodeId, Address> all = new TreeMap<>(addresses);
+        more.addresses.forEach((id, address) -> {
+            if (all.put(id, address) != null) {
+                throw new IllegalArgumentException("learners: " + id + " is one of the cluster's " + voters());
+            }
+        });
+        return new ClusterOption(all, more.addresses.keySet());
     }
 
     List<NodeId> voters() {
-        return List.copyOf(addresses.keySet());
+        return addresses.keySet().stream().filter(id -> !learners.contains(id)).toList();
     }
 
     @Override

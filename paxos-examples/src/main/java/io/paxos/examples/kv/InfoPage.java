@@ -2,6 +2,7 @@
 package io.paxos.examples.kv;
 
 import io.paxos.JournalFinding;
+import io.paxos.LearnerStatus;
 import io.paxos.NodeHealth;
 import io.paxos.NodeStatus;
 import io.paxos.PaxosNode;
@@ -58,6 +59,7 @@ final class InfoPage {
             paxos(page, running.status(), running.health());
         }
         if (running != null) {
+            learners(page, running.status().learners());
             snapshots(page, running.status());
             damage(page, running.status().journalDamage());
         }
@@ -73,6 +75,7 @@ final class InfoPage {
         line(page, "promised_ballot", status.promised());
         line(page, "known_chosen_slot", status.knownChosen());
         line(page, "applied_slot", status.applied());
+        line(page, "lag_slots", status.lagSlots());
         line(page, "highest_vote_slot", status.highestVote());
         line(page, "in_flight_slots", status.inFlightSlots());
         line(page, "pending_bytes", status.pendingBytes());
@@ -89,6 +92,20 @@ final class InfoPage {
         line(page, "live", health.isLive() ? "yes" : "no");
         line(page, "ready", health.isReady() ? "yes" : "no");
         line(page, "reasons", String.join("; ", health.reasons()));
+    }
+
+    /** How far each is, as this node heard; a node without a vote hears nothing of them. */
+    private static void learners(StringBuilder page, List<LearnerStatus> learners) {
+        page.append("\r\n# Learners\r\n");
+        for (LearnerStatus each : learners) {
+            line(
+                    page,
+                    "learner_" + each.node(),
+                    "known_chosen_slot=" + each.knownChosen() + ",lag_slots=" + each.lagSlots() + ",silent_millis="
+                            + (each.silentMillis().isEmpty()
+                                    ? "none"
+                                    : each.silentMillis().getAsLong()));
+        }
     }
 
     private void snapshots(StringBuilder page, NodeStatus status) {

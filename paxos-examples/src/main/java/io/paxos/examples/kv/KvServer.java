@@ -16,6 +16,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -132,6 +133,7 @@ final class KvServer implements AutoCloseable {
                 .cluster(settings.name())
                 .node(settings.id())
                 .voters(settings.cluster().voters())
+                .learners(List.copyOf(settings.cluster().learners()))
                 .directory(settings.data())
                 .formatIfEmpty(true)
                 .rejoin(settings.rejoin())

@@ -41,7 +41,7 @@ final class ServerCommand implements Callable<Integer> {
             required = true,
             paramLabel = "ID",
             converter = Ids.class,
-            description = "This node, one of the cluster: n1, n2, ...")
+            description = "This node, one of the cluster or of the learners: n1, n2, ...")
     private NodeId id = NodeId.NONE;
 
     @Option(
@@ -52,6 +52,15 @@ final class ServerCommand implements Callable<Integer> {
             description =
                     "Where the nodes listen for each other: n1=host:port,n2=host:port,... The same on every node.")
     private ClusterOption cluster = ClusterOption.parse("n1=localhost:1");
+
+    @Option(
+            names = "--learners",
+            paramLabel = "NODES",
+            converter = Clusters.class,
+            description =
+                    "Nodes without a vote, written as in --cluster: they apply what the cluster chooses, take commands,"
+                            + " and are waited for by nobody. The same on every node.")
+    private @Nullable ClusterOption learners;
 
     @Option(
             names = "--data",
@@ -140,9 +149,16 @@ final class ServerCommand implements Callable<Integer> {
         require("--snapshot-rate", snapshotRate, 0, BYTES_LIMIT);
         StoreBound store = storeBytesMax == null ? StoreBound.ofThisHeap() : new StoreBound(storeBytesMax);
         require("--store-bytes-max", store.bytesMax(), 1, BYTES_LIMIT);
-        ClusterOption.Address self = cluster.addresses().get(id);
+        ClusterOption all = withLearners();
+        ClusterOption.Address self = all.addresses().get(id);
         if (self == null) {
-            throw wrong("--id", id + " is not among the cluster's " + cluster.voters());
+            throw wrong(
+                    "--id",
+                    id + " is not among the cluster's " + cluster.voters()
+                            + (all.learners().isEmpty() ? "" : " nor its learners " + all.learners()));
+        }
+        if (rejoin && all.learners().contains(id)) {
+            throw wrong("--rejoin", id + " is a learner, and has no vote to lose: start it without");
         }
         if (self.port() == port && self.host().equals(host)) {
             throw wrong("--port", port + " is " + id + "'s port for the other nodes already");
@@ -150,7 +166,7 @@ final class ServerCommand implements Callable<Integer> {
         KvServer.Settings settings = new KvServer.Settings(
                 name,
                 id,
-                cluster,
+                all,
                 data,
                 rejoin,
                 host,
@@ -169,6 +185,14 @@ final class ServerCommand implements Callable<Integer> {
                 throw new OperatorException(id + " stopped: " + failure);
             }
             return CommandLine.ExitCode.OK;
+        }
+    }
+
+    private ClusterOption withLearners() {
+        try {
+            return cluster.withLearners(learners);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--" + e.getMessage());
         }
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.paxos.model.NodeId;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,6 +18,21 @@ class ClusterOptionTest {
         ClusterOption cluster = ClusterOption.parse("n2=b.example:2, n1=127.0.0.1:7101,n10=[::1]:65535");
         assertEquals("n1=127.0.0.1:7101,n2=b.example:2,n10=[::1]:65535", cluster.toString());
         assertEquals(List.of(new NodeId(1), new NodeId(2), new NodeId(10)), cluster.voters());
+    }
+
+    @Test
+    void learnersStandBesideTheVoters() {
+        ClusterOption voters = ClusterOption.parse("n1=a:1,n2=b:2");
+        ClusterOption all = voters.withLearners(ClusterOption.parse("n4=d:4"));
+        assertEquals(voters.voters(), all.voters());
+        assertEquals(Set.of(new NodeId(4)), all.learners());
+        assertEquals("n1=a:1,n2=b:2,n4=d:4", all.toString());
+        assertEquals(voters, voters.withLearners(null));
+        ClusterOption twice = ClusterOption.parse("n2=c:3");
+        assertEquals(
+                "learners: n2 is one of the cluster's [n1, n2]",
+                assertThrows(IllegalArgumentException.class, () -> voters.withLearners(twice))
+                        .getMessage());
     }
 
     @ParameterizedTest

@@ -15,10 +15,13 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** Three server processes on this machine, as an operator would run them; killed and removed at the end. */
+/** Three server processes on this machine, and a learner if asked for, as an operator would run them; killed at the end. */
 final class KvCluster implements AutoCloseable {
 
     static final int NODES = 3;
+
+    /** The node that learns without a vote, n4. */
+    static final int LEARNER = NODES;
 
     private static final long READY_SECONDS = 60;
     private static final long POLL_MILLIS = 20;
@@ -33,9 +36,10 @@ final class KvCluster implements AutoCloseable {
 
     private final Path home;
     private final List<String> virtualMachine;
-    private final int[] clientPorts = freePorts(NODES);
-    private final int[] peerPorts = freePorts(NODES);
-    private final Process[] processes = new Process[NODES];
+    private final int[] clientPorts = freePorts(NODES + 1);
+    private final int[] peerPorts = freePorts(NODES + 1);
+    private final Process[] processes = new Process[NODES + 1];
+    private boolean hasLearner;
 
     /**
      * A cluster that is not started yet.
@@ -64,6 +68,12 @@ final class KvCluster implements AutoCloseable {
         return cluster;
     }
 
+    /** Every node that is started from now on knows of the learner. */
+    KvCluster withLearner() {
+        hasLearner = true;
+        return this;
+    }
+
     void start(int node) {
         start(node, List.of());
     }
@@ -88,7 +98,7 @@ final class KvCluster implements AutoCloseable {
             members.append(i == 0 ? "" : ",").append('n').append(i + 1);
             members.append("=127.0.0.1:").append(peerPorts[i]);
         }
-        return List.of(
+        List<String> arguments = new ArrayList<>(List.of(
                 "server",
                 "--id",
                 "n" + (node + 1),
@@ -97,7 +107,11 @@ final class KvCluster implements AutoCloseable {
                 "--data",
                 home.resolve("n" + (node + 1)).toString(),
                 "--port",
-                Integer.toString(clientPorts[node]));
+                Integer.toString(clientPorts[node])));
+        if (hasLearner) {
+            arguments.addAll(List.of("--learners", "n" + (LEARNER + 1) + "=127.0.0.1:" + peerPorts[LEARNER]));
+        }
+        return arguments;
     }
 
     /** The command line of a small JVM that runs {@link Main} from the test's class path. */
