@@ -64,6 +64,7 @@ public final class NodeBuilder {
     int openVotesMax = Limits.DEFAULT.openVotesMax();
     int submittedCommandsMax = 16_384;
     long submittedBytesMax = 16L << 20;
+    int readsMax = 65_536;
     long inboxBytesMax = 64L << 20;
     long applyBacklogBytesMax = 16L << 20;
     long journalBacklogBytesMax = 64L << 20;
@@ -73,6 +74,9 @@ public final class NodeBuilder {
     long snapshotEverySlots = SnapshotOptions.DEFAULT.everySlots();
     long snapshotRetainedBytesMax = SnapshotOptions.DEFAULT.retainedBytesMax();
     long snapshotFetchBytesPerSecond = SnapshotOptions.DEFAULT.bytesPerSecond();
+
+    @Nullable
+    Integer clockDriftPartsPerMillion;
 
     @Nullable
     Duration diskResignAfter;
@@ -271,6 +275,21 @@ public final class NodeBuilder {
         return this;
     }
 
+    /**
+     * Lets a leader answer {@link ReadLevel#LEASED} reads without asking anybody. Off unless this is called; the same on every
+     * member. It rests on clocks, and {@code docs/reads.md} says when that is unsafe: a host that suspends its virtual machines,
+     * or whose monotonic clock runs further off than declared here, may read what is old. Members that grant a lease promise
+     * nobody else for a minimum election timeout, also after each start. To change this, or that timeout, on a cluster that
+     * runs, stop each member for longer than a timeout before it starts with the new one.
+     *
+     * @param clockDriftPartsPerMillion how much faster or slower than true time the clock of any member may run, at most;
+     *     0 to 100,000. Quartz drifts by some hundred; 1,000 is a cautious choice
+     */
+    public NodeBuilder leasedReads(int clockDriftPartsPerMillion) {
+        this.clockDriftPartsPerMillion = clockDriftPartsPerMillion;
+        return this;
+    }
+
     // ---- snapshots ------------------------------------------------------------------------------------------
 
     /**
@@ -353,6 +372,12 @@ public final class NodeBuilder {
     /** Their size in bytes; more are refused as overload. Default 16 MiB. */
     public NodeBuilder submittedBytesMax(long bytes) {
         this.submittedBytesMax = bytes;
+        return this;
+    }
+
+    /** Reads asked for here and not answered yet; more are refused as overload. Default 65,536. */
+    public NodeBuilder readsMax(int reads) {
+        this.readsMax = reads;
         return this;
     }
 

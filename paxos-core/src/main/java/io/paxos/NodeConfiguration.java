@@ -9,6 +9,7 @@ import io.paxos.model.Command;
 import io.paxos.model.FoundingPlan;
 import io.paxos.model.NodeId;
 import io.paxos.model.QuorumSystem;
+import io.paxos.protocol.LeaseTerms;
 import io.paxos.protocol.Limits;
 import io.paxos.protocol.Timing;
 import io.paxos.transport.Transport;
@@ -39,6 +40,8 @@ public final class NodeConfiguration {
     private final long inboxBytesMax;
     private final long applyBacklogBytesMax;
     private final long journalBacklogBytesMax;
+    private final int readsMax;
+    private final LeaseTerms leases;
     private final DiskPatience diskPatience;
     private final SnapshotOptions snapshots;
 
@@ -84,6 +87,9 @@ public final class NodeConfiguration {
         require("openVotesMax", limits.openVotesMax(), 2L * plan.alpha(), 1 << 20);
         submittedCommandsMax = (int) require("submittedCommandsMax", from.submittedCommandsMax, 1, 1 << 20);
         submittedBytesMax = require("submittedBytesMax", from.submittedBytesMax, limits.batchBytesMax(), 1L << 40);
+        readsMax = (int) require("readsMax", from.readsMax, 1, 1 << 24);
+        Integer drift = from.clockDriftPartsPerMillion;
+        leases = drift == null ? LeaseTerms.OFF : LeaseTerms.of(timing.electionTimeoutMinMillis(), drift);
         inboxBytesMax = require("inboxBytesMax", from.inboxBytesMax, limits.pageBytesMax(), 1L << 40);
         applyBacklogBytesMax =
                 require("applyBacklogBytesMax", from.applyBacklogBytesMax, limits.batchBytesMax(), 1L << 40);
@@ -244,6 +250,14 @@ public final class NodeConfiguration {
         return journalBacklogBytesMax;
     }
 
+    int readsMax() {
+        return readsMax;
+    }
+
+    LeaseTerms leases() {
+        return leases;
+    }
+
     DiskPatience diskPatience() {
         return diskPatience;
     }
@@ -272,6 +286,8 @@ public final class NodeConfiguration {
                 + ", leaderPendingBytesMax=" + limits.pendingBytesMax() + ", pageBytesMax=" + limits.pageBytesMax()
                 + ", pageSlotsMax=" + limits.pageSlotsMax() + ", openVotesMax=" + limits.openVotesMax()
                 + ", submittedCommandsMax=" + submittedCommandsMax + ", submittedBytesMax=" + submittedBytesMax
+                + ", readsMax=" + readsMax
+                + ", leases=" + (leases.equals(LeaseTerms.OFF) ? "off" : leases)
                 + ", inboxBytesMax=" + inboxBytesMax + ", applyBacklogBytesMax=" + applyBacklogBytesMax
                 + ", journalBacklogBytesMax=" + journalBacklogBytesMax + ", diskResignAfter="
                 + Duration.ofMillis(diskPatience.resignAfterMillis()) + ", diskWellAfter="

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -158,6 +159,54 @@ public final class PaxosNode implements AutoCloseable {
             throw (PaxosException) failed.getCause();
         }
     }
+
+    // ---- reads ----------------------------------------------------------------------------------------------
+
+    /** {@link #read(ReadLevel, Supplier, Duration)} with the configured {@link NodeBuilder#submitTimeout}. */
+    public <R extends @Nullable Object> CompletableFuture<ReadResult<R>> read(ReadLevel level, Supplier<R> reader) {
+        return read(level, reader, configuration.submitTimeout());
+    }
+
+    /**
+     * Reads the state machine of this node, whether it leads or not, as soon as that shows what the level promises. Nothing is
+     * written to the log.
+     *
+     * <p>The future completes on the {@link NodeBuilder#completionExecutor}, with what the reader returned, or with what it
+     * threw, or with a {@link PaxosException}: {@link NoLeaderException}, {@link ReadTimedOutException}, {@link
+     * OverloadedException}, {@link NodeClosedException}, {@link NodeFailedException}. It always completes. A read has no
+     * effect, so it may always be asked for again.
+     *
+     * @param reader runs on the thread of {@link StateMachine#apply}, between slots, and nothing is applied meanwhile: it
+     *     should copy what it needs and be gone. It runs once, as a rule; again, if a lease was over when it had read. An
+     *     {@link Error} out of it stops the node, as out of {@code apply}
+     * @param timeout above zero; how long it may wait
+     */
+    public <R extends @Nullable Object> CompletableFuture<ReadResult<R>> read(
+            ReadLevel level, Supplier<R> reader, Duration timeout) {
+        long timeoutMillis =
+                NodeConfiguration.requireTimeout("timeout", timeout).toMillis();
+        OneRead<R> read = new OneRead<>(reader);
+        runtime.read(OneRead.kindOf(level), level.slot(), timeoutMillis, true, read);
+        return read.future();
+    }
+
+    /** {@link #query(ReadLevel, byte[], Duration)} with the configured {@link NodeBuilder#submitTimeout}. */
+    public CompletableFuture<ReadResult<byte[]>> query(ReadLevel level, byte[] query) {
+        return query(level, query, configuration.submitTimeout());
+    }
+
+    /**
+     * As {@link #read(ReadLevel, Supplier, Duration)}, with {@link StateMachine#query} for the reader.
+     *
+     * @param query copied before the method returns
+     */
+    public CompletableFuture<ReadResult<byte[]>> query(ReadLevel level, byte[] query, Duration timeout) {
+        byte[] copy = query.clone();
+        StateMachine machine = configuration.stateMachine();
+        return read(level, () -> QueryOf.answer(machine, copy.clone()), timeout);
+    }
+
+    // ---- life -----------------------------------------------------------------------------------------------
 
     /**
      * Waits until the node is ready: it knows a leader, its own session is open, and everything it knows chosen has been
@@ -308,9 +357,11 @@ public final class PaxosNode implements AutoCloseable {
                                 configuration.applyBacklogBytesMax(),
                                 configuration.journalBacklogBytesMax(),
                                 configuration.diskPatience())
-                        .with(configuration.snapshots()),
+                        .with(configuration.snapshots())
+                        .with(configuration.leases()),
                 configuration.submittedCommandsMax(),
                 configuration.submittedBytesMax(),
+                configuration.readsMax(),
                 configuration.inboxBytesMax(),
                 configuration.completionExecutor(),
                 new ListenerBridge(configuration.listener())));

@@ -39,7 +39,7 @@ public record ReadLevel(Kind kind, long slot) {
     public static final ReadLevel LINEARIZABLE = new ReadLevel(Kind.LINEARIZABLE, 0);
 
     /**
-     * Never old as long as every member's clock keeps to the drift that was declared with {@code NodeBuilder.leasedReads}. Where
+     * Never old as long as every member's clock keeps to the drift that was declared with {@link NodeBuilder#leasedReads}. Where
      * there is no lease, because none was configured, or on a node that does not lead, it is a linearizable read.
      */
     public static final ReadLevel LEASED = new ReadLevel(Kind.LEASED, 0);

@@ -68,7 +68,7 @@ public interface StateMachine {
     }
 
     /**
-     * Answers a question about the state, without changing it: what {@code PaxosNode.query} and remote clients read. Same
+     * Answers a question about the state, without changing it: what {@link PaxosNode#query} and remote clients read. Same
      * thread as {@link #apply}, between slots; nothing is applied while it runs.
      *
      * @param query the question; it belongs to the callee

@@ -157,6 +157,11 @@ final class ApplyFeed {
         return applied;
     }
 
+    /** Every slot up to here was handed to the state machine, or is in what it was restored from. */
+    long handed() {
+        return next - 1;
+    }
+
     long knownChosen() {
         return knownChosen;
     }

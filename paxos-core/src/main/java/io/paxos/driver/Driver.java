@@ -26,6 +26,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,8 @@ public final class Driver {
     /** What the core was last told of it. */
     private long nextExpiryMillis = Long.MAX_VALUE;
 
+    private final Reads reads;
+    private final Freshness freshness = new Freshness();
     private final TurnClock clock;
     private final ArrayDeque<Message> toSelf = new ArrayDeque<>();
 
@@ -86,7 +89,9 @@ public final class Driver {
     private long lastReadId;
     private long feedReadId;
     private long nowMillis;
+    private long lastTurnMillis;
     private boolean leaderKnown;
+    private boolean leadsHere;
     private @Nullable MemberId refusedBy;
     private boolean stopped;
 
@@ -140,6 +145,10 @@ public final class Driver {
                 chunkBytesMax,
                 window,
                 new Backoff(options.retryMillis(), options.retryMillisMax(), seed));
+        this.reads = new Reads(
+                new ReadsHost(),
+                options.timing().retransmitMillis(),
+                new SplittableRandom(~seed).nextLong(1, 1L << 62));
         this.founding = remembered.founding();
         this.agreement = new StateAgreement(self, new AgreementHost());
         if (founding != null) {
@@ -160,6 +169,7 @@ public final class Driver {
      * @param nowMillis monotonic, with an arbitrary origin; at most one heartbeat apart while nothing is wrong
      */
     public void beginTurn(long nowMillis) {
+        lastTurnMillis = begun ? this.nowMillis : nowMillis;
         this.nowMillis = nowMillis;
         snapshots.timeIs(nowMillis);
         boolean moved = clock.advance(nowMillis);
@@ -196,6 +206,10 @@ public final class Driver {
         } else if (message instanceof AppliedDigest told) {
             agreement.told(from, new StateDigest(told.slot(), told.digest()));
         } else {
+            if (message instanceof Message.Heartbeat heartbeat && heartbeat.hasQuorum()) {
+                // It may have lain in the inbox since the last turn.
+                freshness.heard(heartbeat.knownChosen(), lastTurnMillis);
+            }
             step(new Event.MessageArrived(from, message));
             drainSelf();
         }
@@ -318,9 +332,20 @@ public final class Driver {
         clientCommands.addAll(commands);
     }
 
+    /** A caller of this node wants to read. */
+    public void read(Read read) {
+        reads.add(read, nowMillis);
+    }
+
+    /** The apply side is done with some reads. */
+    public void readsDone(ReadReport report) {
+        reads.done(report);
+    }
+
     /** Ends a turn: timers after a pause, own commands, deadlines, reads. */
     public void endTurn() {
         if (clock.wasPaused()) {
+            step(new Event.TimeWasLost());
             step(new Event.TimeIsNow(clock.coreMillis()));
             drainSelf();
         }
@@ -335,6 +360,9 @@ public final class Driver {
             feedReadId = ++lastReadId;
             ports.readChosen(read);
         }
+        if (!stopped) {
+            letRead();
+        }
         long oldest = unforced.oldestMillis(clock.coreMillis());
         disk.observe(oldest, clock.coreMillis());
         tellFitness();
@@ -342,6 +370,15 @@ public final class Driver {
             stop("the disk has not forced a write for " + oldest + " ms; allowed are "
                     + options.disk().stopAfterMillis());
         }
+    }
+
+    private void letRead() {
+        Founding of = founding;
+        if (leadsHere && of != null && of.membership().voters().size() == 1) {
+            freshness.heard(
+                    feed.knownChosen(), nowMillis); // it sends no heartbeats, for there is nobody to send them to
+        }
+        reads.endTurn(nowMillis, leaderKnown, feed.handed(), freshness.millis(feed.applied()));
     }
 
     private void tellFitness() {
@@ -357,6 +394,7 @@ public final class Driver {
     public void close() {
         stopped = true;
         session.close();
+        reads.close();
     }
 
     // ---- stepping -------------------------------------------------------------------------------------------
@@ -370,6 +408,9 @@ public final class Driver {
             write(effects.writes());
         }
         for (Effects.Envelope envelope : effects.sendNow()) {
+            if (envelope.message() instanceof Message.Heartbeat heartbeat && heartbeat.hasQuorum()) {
+                freshness.heard(heartbeat.knownChosen(), nowMillis);
+            }
             dispatch(envelope);
         }
         if (!effects.sendAfterWrites().isEmpty()) {
@@ -439,12 +480,19 @@ public final class Driver {
             leaderKnown = !changed.leader().isNone();
             snapshots.leader(changed.leader().owner().node());
             boolean electedHere = changed.leader().owner().equals(self);
+            leadsHere = electedHere && changed.leadsHere();
+            reads.leaderChanged(nowMillis);
             session.leaderChanged(leaderKnown && (!electedHere || changed.leadsHere()));
         } else if (notice instanceof Notice.CommandsRefused refused) {
             if (refused.session().equals(session.id())) {
                 refusedOwn(refused);
                 return;
             }
+        } else if (notice instanceof Notice.ReadPointReady ready) {
+            boolean byLease = ready.leaseEndMillis() != 0;
+            long leaseEndMillis = byLease ? nowMillis + ready.leaseEndMillis() - clock.coreMillis() : 0;
+            reads.ready(ready.nonce(), ready.point(), leaseEndMillis);
+            return;
         } else if (notice instanceof Notice.CatchUpRead read) {
             catchUp(read);
             return;
@@ -541,6 +589,20 @@ public final class Driver {
         @Override
         public void stop(String reason) {
             Driver.this.stop(reason);
+        }
+    }
+
+    /** What the reads ask of the driver. */
+    private final class ReadsHost implements Reads.Host {
+        @Override
+        public void want(long nonce, boolean byLease) {
+            step(new Event.ReadPointWanted(nonce, byLease));
+            drainSelf();
+        }
+
+        @Override
+        public void hand(ApplyWork.Reads ready) {
+            ports.read(ready);
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.driver;
 
+import io.paxos.protocol.LeaseTerms;
 import io.paxos.protocol.Limits;
 import io.paxos.protocol.Timing;
 
@@ -15,6 +16,7 @@ import io.paxos.protocol.Timing;
  * @param journalBacklogBytesMax records that wait for the disk; beyond it, frames that carry values are dropped
  * @param disk how slow the disk may be
  * @param snapshots when they are taken, and how they travel
+ * @param leases the core's
  */
 public record DriverOptions(
         Timing timing,
@@ -24,7 +26,8 @@ public record DriverOptions(
         long applyBacklogBytesMax,
         long journalBacklogBytesMax,
         DiskPatience disk,
-        SnapshotOptions snapshots) {
+        SnapshotOptions snapshots,
+        LeaseTerms leases) {
 
     public DriverOptions {
         require("retryMillis", retryMillis, 1, 3_600_000);
@@ -56,13 +59,36 @@ public record DriverOptions(
                 applyBacklogBytesMax,
                 journalBacklogBytesMax,
                 disk,
-                SnapshotOptions.DEFAULT);
+                SnapshotOptions.DEFAULT,
+                LeaseTerms.OFF);
     }
 
     /** The same with other options for snapshots. */
     public DriverOptions with(SnapshotOptions other) {
         return new DriverOptions(
-                timing, limits, retryMillis, retryMillisMax, applyBacklogBytesMax, journalBacklogBytesMax, disk, other);
+                timing,
+                limits,
+                retryMillis,
+                retryMillisMax,
+                applyBacklogBytesMax,
+                journalBacklogBytesMax,
+                disk,
+                other,
+                leases);
+    }
+
+    /** The same with other terms of leases. */
+    public DriverOptions with(LeaseTerms other) {
+        return new DriverOptions(
+                timing,
+                limits,
+                retryMillis,
+                retryMillisMax,
+                applyBacklogBytesMax,
+                journalBacklogBytesMax,
+                disk,
+                snapshots,
+                other);
     }
 
     private static void require(String field, long value, long min, long max) {

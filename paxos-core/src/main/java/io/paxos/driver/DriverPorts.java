@@ -32,6 +32,9 @@ public interface DriverPorts {
      */
     void apply(List<Proposal> chosen);
 
+    /** Run them behind everything that earlier calls gave to the apply side, then call {@link Driver#readsDone}. */
+    void read(ApplyWork.Reads reads);
+
     /** Read from the journal, then call {@link Driver#chosenRead}. */
     void readChosen(JournalRead read);
 

@@ -118,7 +118,8 @@ final class FrameGate {
     private static boolean isOfFollower(Message message) {
         return message instanceof Message.CatchUpRequest
                 || message instanceof Message.SnapshotRequest
-                || message instanceof Message.Forward;
+                || message instanceof Message.Forward
+                || message instanceof Message.ReadPointRequest;
     }
 
     /** Whether taking the message in would add values to what waits for the disk. */

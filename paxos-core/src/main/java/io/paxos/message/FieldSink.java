@@ -6,6 +6,7 @@ import io.paxos.model.Command;
 import io.paxos.model.Founding;
 import io.paxos.model.FoundingId;
 import io.paxos.model.MemberId;
+import io.paxos.model.NodeId;
 import io.paxos.model.Proposal;
 import io.paxos.model.SlotRange;
 import io.paxos.model.SnapshotId;
@@ -41,6 +42,10 @@ interface FieldSink {
 
     default FieldSink putSnapshotId(SnapshotId id) {
         return putLong(id.slot()).putLong(id.bytes()).putInt(id.checksum());
+    }
+
+    default FieldSink putNode(NodeId node) {
+        return putInt(node.number());
     }
 
     default FieldSink putMember(MemberId member) {

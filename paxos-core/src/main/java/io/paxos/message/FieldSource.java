@@ -68,6 +68,10 @@ final class FieldSource {
         return MembershipCodec.decodeFounding(fields);
     }
 
+    NodeId getNode() {
+        return new NodeId(getInt());
+    }
+
     MemberId getMember() {
         return new MemberId(new NodeId(getInt()), new Incarnation(getLong()));
     }

@@ -6,6 +6,7 @@ import io.paxos.model.Command;
 import io.paxos.model.Founding;
 import io.paxos.model.FoundingId;
 import io.paxos.model.MemberId;
+import io.paxos.model.NodeId;
 import io.paxos.model.Proposal;
 import io.paxos.model.SessionId;
 import io.paxos.model.SlotRange;
@@ -274,6 +275,82 @@ public sealed interface Message {
         public LeadershipOffer {
             requireAttempt(ballot);
             Slots.requirePrefix(knownChosen);
+        }
+    }
+
+    // ---- reads ---------------------------------------------------------------------------------------------
+
+    /**
+     * The leader asks: "do you still promise nothing above my ballot?" A quorum that answers yes proves that nobody else
+     * could choose anything before this was sent (and, if it grants, before the lease is over).
+     *
+     * @param ballot the leader's
+     * @param round counts the rounds of this ballot, from 1; a repetition has the same
+     * @param leaseMillis how long the member shall promise nobody else from when it hears this; 0 if no lease is asked for
+     */
+    record ReadRound(Ballot ballot, long round, long leaseMillis) implements Message {
+        public ReadRound {
+            requireAttempt(ballot);
+            if (round < 1 || leaseMillis < 0) {
+                throw new IllegalArgumentException(
+                        "read round: round " + round + " or lease of " + leaseMillis + " ms is out of range");
+            }
+        }
+    }
+
+    /**
+     * "When I heard that, I had promised nothing above the ballot." One that has says nothing. It reveals no promise.
+     *
+     * @param ballot of the round
+     * @param round of the round
+     * @param granted whether the lease was granted that was asked for
+     */
+    record ReadRoundAnswer(Ballot ballot, long round, boolean granted) implements Message {
+        public ReadRoundAnswer {
+            requireAttempt(ballot);
+        }
+    }
+
+    /**
+     * "From which slot on is what I have not old?" Goes to the leader, perhaps over one relay.
+     *
+     * @param relays how many members may still pass it on; 1 or 0
+     * @param origin who wants to know; the answer goes there
+     * @param nonce of this request; the origin never uses it again
+     */
+    record ReadPointRequest(int relays, NodeId origin, long nonce) implements Message {
+        public ReadPointRequest {
+            if (relays < 0 || relays > 1) {
+                throw new IllegalArgumentException(
+                        "read point request relays: " + relays + " is outside the allowed range 0..1");
+            }
+        }
+    }
+
+    /**
+     * Whatever was answered to anybody before the request was sent is in the slots up to the point.
+     *
+     * @param origin of the request, for a relay to pass the answer on
+     * @param nonce of the request
+     * @param ballot of the leader that had it confirmed
+     * @param point the slot
+     */
+    record ReadPointAnswer(NodeId origin, long nonce, Ballot ballot, long point) implements Message {
+        public ReadPointAnswer {
+            requireAttempt(ballot);
+            Slots.requirePrefix(point);
+        }
+    }
+
+    /**
+     * "The leader of that ballot reads by its lease no more, and never will again": who granted it is free. Sent by that
+     * leader before it hands over, and by its successor before it asks for promises.
+     *
+     * @param ballot the leader's
+     */
+    record LeaseSurrender(Ballot ballot) implements Message {
+        public LeaseSurrender {
+            requireAttempt(ballot);
         }
     }
 

@@ -187,6 +187,35 @@ enum MessageKind {
             (m, out) -> out.putLong(m.knownChosen()),
             in -> new Message.Learned(in.getLong())),
 
+    READ_ROUND(
+            90,
+            Message.ReadRound.class,
+            (m, out) -> out.putBallot(m.ballot()).putLong(m.round()).putLong(m.leaseMillis()),
+            in -> new Message.ReadRound(in.getBallot(), in.getLong(), in.getLong())),
+    READ_ROUND_ANSWER(
+            91,
+            Message.ReadRoundAnswer.class,
+            (m, out) -> out.putBallot(m.ballot()).putLong(m.round()).putBoolean(m.granted()),
+            in -> new Message.ReadRoundAnswer(in.getBallot(), in.getLong(), in.getBoolean())),
+    READ_POINT_REQUEST(
+            92,
+            Message.ReadPointRequest.class,
+            (m, out) -> out.putByte(m.relays()).putNode(m.origin()).putLong(m.nonce()),
+            in -> new Message.ReadPointRequest(in.getByte(), in.getNode(), in.getLong())),
+    READ_POINT_ANSWER(
+            93,
+            Message.ReadPointAnswer.class,
+            (m, out) -> out.putNode(m.origin())
+                    .putLong(m.nonce())
+                    .putBallot(m.ballot())
+                    .putLong(m.point()),
+            in -> new Message.ReadPointAnswer(in.getNode(), in.getLong(), in.getBallot(), in.getLong())),
+    LEASE_SURRENDER(
+            94,
+            Message.LeaseSurrender.class,
+            (m, out) -> out.putBallot(m.ballot()),
+            in -> new Message.LeaseSurrender(in.getBallot())),
+
     FORWARD(
             96,
             Message.Forward.class,

@@ -19,8 +19,13 @@ import io.paxos.message.Message.Heartbeat;
 import io.paxos.message.Message.HeartbeatAck;
 import io.paxos.message.Message.LeadershipOffer;
 import io.paxos.message.Message.Learned;
+import io.paxos.message.Message.LeaseSurrender;
 import io.paxos.message.Message.Prepare;
 import io.paxos.message.Message.Promise;
+import io.paxos.message.Message.ReadPointAnswer;
+import io.paxos.message.Message.ReadPointRequest;
+import io.paxos.message.Message.ReadRound;
+import io.paxos.message.Message.ReadRoundAnswer;
 import io.paxos.message.Message.Rejected;
 import io.paxos.message.Message.Remembered;
 import io.paxos.model.Ballot;
@@ -38,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>At the end of each step, in this order: a proposer whose own acceptor promised somebody else stops; one that has
  * fetched what it missed starts to lead; what was chosen is announced and free places are filled; a leader that hands over
- * makes its offer when its window has run empty; missing values are pulled, also those that were here once; the known-chosen mark rides along with the
+ * makes its offer when its window has run empty; the next round of reads begins; missing values are pulled, also those that were here once; the known-chosen mark rides along with the
  * step's writes; invariants are checked.
  */
 final class ActiveMember {
@@ -59,13 +64,22 @@ final class ActiveMember {
     private final Election election;
     private final HandOver handOver;
     private final Forwarding forwarding;
+    private final LeaseGrants grants;
+    private final ReadRounds readRounds;
     private final PeerMemory peers;
     private final Pushes pushes;
     private final Invariants invariants;
     private Ballot reportedLeader = Ballot.NONE;
     private boolean reportedLeadsHere;
 
-    ActiveMember(DurableState remembered, Founding founding, Timing timing, Limits limits, Fitness fitness, long seed) {
+    ActiveMember(
+            DurableState remembered,
+            Founding founding,
+            Timing timing,
+            Limits limits,
+            LeaseTerms leases,
+            Fitness fitness,
+            long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         this.founding = founding;
         this.timing = timing;
@@ -93,8 +107,12 @@ final class ActiveMember {
                 expiry,
                 fitness,
                 random.split());
-        election = new Election(timing, memberships, learner, acceptor, followed, proposer, fitness, random.split());
-        handOver = new HandOver(timing, fitness, holes, learner, followed, catchUp, proposer, random.split());
+        grants = new LeaseGrants(leases);
+        readRounds = new ReadRounds(timing, leases, memberships, acceptor, learner, followed, proposer, grants);
+        election = new Election(
+                timing, memberships, learner, acceptor, followed, proposer, fitness, grants, random.split());
+        handOver = new HandOver(
+                timing, fitness, holes, learner, followed, catchUp, proposer, readRounds, grants, random.split());
         forwarding = new Forwarding(memberships, proposer, pending, followed, learner);
         refill = new Refill(remembered, timing, limits, learner, catchUp, fitness, holes, random.split());
         invariants = new Invariants(limits, acceptor, learner, votes, proposer, pending);
@@ -104,11 +122,17 @@ final class ActiveMember {
         return forwarding;
     }
 
+    ReadRounds readRounds() {
+        return readRounds;
+    }
+
     void onTime(Outbox out) {
+        grants.onTime(out.nowMillis());
         refill.onTime(out);
         handOver.onTime(out); // first: who resigns now says "I have a quorum" no more
         proposer.onTime(out);
         election.onTime(out);
+        readRounds.onTime(out);
     }
 
     /** Sessions expire when agreed time reaches this. */
@@ -142,6 +166,8 @@ final class ActiveMember {
             catchUp.onRequest(from, request, out);
         } else if (message instanceof Forward forward) {
             forwarding.onForward(from, forward, out);
+        } else if (message instanceof ReadPointRequest request) {
+            readRounds.onRequest(from, request, out);
         } else if (memberships.isLearner(from)) {
             onLearner(from, message, out);
         }
@@ -176,7 +202,7 @@ final class ActiveMember {
         if (message instanceof Prepare prepare) {
             onPrepare(from, prepare, out);
         } else if (message instanceof Accept accept) {
-            acceptor.onAccept(from, accept, out);
+            onAccept(from, accept, out);
         } else if (message instanceof Promise page) {
             catchUp.heardPrefix(from, page.knownChosen());
             proposer.onPromise(from, page, out);
@@ -219,7 +245,7 @@ final class ActiveMember {
             Forwarding.onRefused(refused, out);
         } else if (message instanceof Remembered seen) {
             peers.onRemembered(from, seen, out);
-        } else if (!isForOneWithoutAVote(message)) {
+        } else if (!onReading(from, message, out) && !isForOneWithoutAVote(message)) {
             throw new InvariantViolation("no role for " + message);
         }
     }
@@ -247,7 +273,39 @@ final class ActiveMember {
         refill.trimmed(slot);
     }
 
+    /** What is said about reads and leases. Returns false if it is about something else. */
+    private boolean onReading(MemberId from, Message message, Outbox out) {
+        if (message instanceof ReadRound round) {
+            readRounds.onRound(from, round, out);
+        } else if (message instanceof ReadRoundAnswer answer) {
+            readRounds.onAnswer(from, answer, out);
+        } else if (message instanceof ReadPointRequest request) {
+            readRounds.onRequest(from, request, out);
+        } else if (message instanceof ReadPointAnswer answer) {
+            readRounds.onPoint(from, answer, out);
+        } else if (message instanceof LeaseSurrender surrender) {
+            grants.surrendered(surrender.ballot());
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    /** A grant forbids to raise the promise for others. They are not answered: they ask again, and it is over by then. */
+    private boolean isForbidden(Ballot ballot, Outbox out) {
+        return ballot.isAbove(acceptor.promised()) && grants.forbids(ballot, out.nowMillis());
+    }
+
+    private void onAccept(MemberId from, Accept accept, Outbox out) {
+        if (!isForbidden(accept.proposal().ballot(), out)) {
+            acceptor.onAccept(from, accept, out);
+        }
+    }
+
     private void onPrepare(MemberId from, Prepare prepare, Outbox out) {
+        if (isForbidden(prepare.ballot(), out)) {
+            return;
+        }
         if (acceptor.onPrepare(from, prepare, out)) {
             if (!followed.ballot().equals(prepare.ballot())) { // its own leader's, if this member slept through phase 1
                 followed.forget();
@@ -288,6 +346,7 @@ final class ActiveMember {
         proposer.leadWhenFetched(out);
         proposer.propose(out);
         handOver.finishStep(out);
+        readRounds.finishStep(out);
         catchUp.pull(out);
         refill.pull(out);
         learner.mark(out, timing.retransmitMillis());

@@ -32,6 +32,7 @@ final class Election {
     private final FollowedLeader followed;
     private final Proposer proposer;
     private final Fitness fitness;
+    private final LeaseGrants grants;
     private final SplittableRandom random;
     private final Backoff backoff;
     private boolean started;
@@ -50,6 +51,7 @@ final class Election {
             FollowedLeader followed,
             Proposer proposer,
             Fitness fitness,
+            LeaseGrants grants,
             SplittableRandom random) {
         this.timing = timing;
         this.memberships = memberships;
@@ -58,6 +60,7 @@ final class Election {
         this.followed = followed;
         this.proposer = proposer;
         this.fitness = fitness;
+        this.grants = grants;
         this.random = random;
         this.backoff = new Backoff(random);
     }
@@ -78,7 +81,7 @@ final class Election {
             rest(now); // who is not fit waits for somebody else to stand, or to be well
             return;
         }
-        if (now >= dueMillis) {
+        if (now >= dueMillis && !grants.isBound(now)) {
             canvass(out);
         }
     }
@@ -96,10 +99,10 @@ final class Election {
 
     /**
      * Answers a canvass: yes, unless a leader that says it has a quorum was heard within the minimum timeout, or this
-     * acceptor could not promise.
+     * acceptor could not promise, for want of room or for a lease that it granted.
      */
     void onCanvass(MemberId from, Canvass canvass, Outbox out) {
-        boolean yes = fitness.mayVote() && !followed.isLive(out.nowMillis());
+        boolean yes = fitness.mayVote() && !followed.isLive(out.nowMillis()) && !grants.isBound(out.nowMillis());
         out.sendAfterWrites(
                 from.node(),
                 new CanvassReply(
@@ -125,7 +128,8 @@ final class Election {
 
     private void standIfGranted(Outbox out) {
         long slot = learner.knownChosen() + 1;
-        if (memberships.isPhase1Quorum(slot, granted) && memberships.isPhase2Quorum(slot, granted)) {
+        boolean suffices = memberships.isPhase1Quorum(slot, granted) && memberships.isPhase2Quorum(slot, granted);
+        if (suffices && !grants.isBound(out.nowMillis())) {
             nonce = 0;
             proposer.begin(out);
         }

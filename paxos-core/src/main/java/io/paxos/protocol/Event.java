@@ -95,6 +95,21 @@ public sealed interface Event {
     record NextExpiry(long agreedMillis) implements Event {}
 
     /**
+     * This node wants to know from which slot on its state is not old. {@link Notice.ReadPointReady} tells, if anybody can
+     * be asked and answers; else nothing does, and the driver wants again.
+     *
+     * @param nonce which the driver never uses again
+     * @param byLease if so, it is told in this very step or not at all: without asking anybody, where this replica leads and
+     *     holds a lease
+     */
+    record ReadPointWanted(long nonce, boolean byLease) implements Event {}
+
+    /**
+     * The node stood still before this, and time was lost: {@link TimeIsNow} tells less than has passed. Comes before it.
+     */
+    record TimeWasLost() implements Event {}
+
+    /**
      * The disk is not what it was. A replica begins with both true; the driver tells of changes only.
      *
      * @param fitToLead if false, the replica hands leadership over and does not stand

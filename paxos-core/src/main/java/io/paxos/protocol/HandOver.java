@@ -49,6 +49,8 @@ final class HandOver {
     private final FollowedLeader followed;
     private final CatchUp catchUp;
     private final Proposer proposer;
+    private final ReadRounds readRounds;
+    private final LeaseGrants grants;
     private final SplittableRandom random;
 
     private State state = State.NONE;
@@ -70,6 +72,8 @@ final class HandOver {
             FollowedLeader followed,
             CatchUp catchUp,
             Proposer proposer,
+            ReadRounds readRounds,
+            LeaseGrants grants,
             SplittableRandom random) {
         this.timing = timing;
         this.fitness = fitness;
@@ -78,6 +82,8 @@ final class HandOver {
         this.followed = followed;
         this.catchUp = catchUp;
         this.proposer = proposer;
+        this.readRounds = readRounds;
+        this.grants = grants;
         this.random = random;
     }
 
@@ -177,7 +183,9 @@ final class HandOver {
         }
     }
 
+    /** Before it can be taken there is no lease any more: the successor may choose something at any time from now on. */
     private void offer(Outbox out) {
+        readRounds.surrender(out);
         long needed = holes.prefixFor(1, learner.knownChosen()); // nobody can fetch more than that here
         out.sendNow(target, new LeadershipOffer(ballot, nonce, needed));
         repeatMillis = out.nowMillis() + timing.heartbeatMillis();
@@ -212,6 +220,10 @@ final class HandOver {
         if (learner.knownChosen() < offer.knownChosen()) {
             catchUp.missing(offer.knownChosen());
             return; // the offer is repeated
+        }
+        readRounds.surrenderedBy(offer.ballot(), out);
+        if (grants.isBound(out.nowMillis())) {
+            return; // it started a moment ago, and does not know what it granted before
         }
         takenNonce = offer.nonce();
         proposer.begin(out);

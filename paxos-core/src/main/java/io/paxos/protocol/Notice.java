@@ -61,6 +61,15 @@ public sealed interface Notice {
     record CommandsRefused(SessionId session, long firstSequence, RefusalReason reason) implements Notice {}
 
     /**
+     * Whatever was answered to anybody before this node wanted to know is in the slots up to the point.
+     *
+     * @param nonce of the {@link Event.ReadPointWanted}
+     * @param point a slot, at or above this replica's known-chosen prefix or below it
+     * @param leaseEndMillis if it is so by a lease: the core's time at which that ends; else 0
+     */
+    record ReadPointReady(long nonce, long point, long leaseEndMillis) implements Notice {}
+
+    /**
      * A member asks for chosen values: read them from the journal and send it a {@code CatchUpPage}. The core keeps no
      * values below the known-chosen prefix.
      *

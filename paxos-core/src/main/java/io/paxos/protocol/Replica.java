@@ -16,9 +16,11 @@ import io.paxos.protocol.Event.HandOverAsked;
 import io.paxos.protocol.Event.MessageArrived;
 import io.paxos.protocol.Event.NextExpiry;
 import io.paxos.protocol.Event.PeerStarted;
+import io.paxos.protocol.Event.ReadPointWanted;
 import io.paxos.protocol.Event.SnapshotInstalled;
 import io.paxos.protocol.Event.SnapshotTaken;
 import io.paxos.protocol.Event.TimeIsNow;
+import io.paxos.protocol.Event.TimeWasLost;
 import io.paxos.protocol.Event.ValuesUnknown;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,7 @@ public final class Replica {
     private final DurableState remembered;
     private final Timing timing;
     private final Limits limits;
+    private final LeaseTerms leases;
     private final long seed;
     private final FoundingAgreement founding;
     private final Fitness fitness = new Fitness();
@@ -46,12 +49,24 @@ public final class Replica {
     private long nowMillis;
     private boolean dead;
 
+    /** A replica without leases. */
+    public Replica(
+            DurableState remembered,
+            FoundingPlan plan,
+            FoundingId foundingCandidate,
+            Timing timing,
+            Limits limits,
+            long seed) {
+        this(remembered, plan, foundingCandidate, timing, limits, LeaseTerms.OFF, seed);
+    }
+
     /**
      * @param remembered what the journal recovered
      * @param plan the founding plan this node was configured with
      * @param foundingCandidate 128 fresh random bits, used only if this node is the founder and mints
      * @param timing how long to wait for what
      * @param limits bounds
+     * @param leases by what terms leases are granted and used
      * @param seed of all randomness in here; a fresh one at each start
      */
     public Replica(
@@ -60,10 +75,12 @@ public final class Replica {
             FoundingId foundingCandidate,
             Timing timing,
             Limits limits,
+            LeaseTerms leases,
             long seed) {
         this.remembered = remembered;
         this.timing = timing;
         this.limits = limits;
+        this.leases = leases;
         this.seed = seed;
         this.founding = new FoundingAgreement(remembered, plan, foundingCandidate, timing);
         this.follower = remembered.voteless() || learns(remembered, plan)
@@ -105,6 +122,10 @@ public final class Replica {
                 onCommands(submitted, out);
             } else if (event instanceof NextExpiry expiry) {
                 onNextExpiry(expiry);
+            } else if (event instanceof ReadPointWanted wanted) {
+                onReadPointWanted(wanted, out);
+            } else if (event instanceof TimeWasLost) {
+                onTimeWasLost();
             } else if (event instanceof FitnessChanged changed) {
                 onFitness(changed, out);
             } else if (event instanceof HandOverAsked asked) {
@@ -167,6 +188,20 @@ public final class Replica {
         }
     }
 
+    private void onReadPointWanted(ReadPointWanted wanted, Outbox out) {
+        if (follower != null) {
+            follower.onReadPointWanted(wanted, out);
+        } else if (member != null) {
+            member.readRounds().wanted(wanted.nonce(), wanted.byLease(), out);
+        }
+    }
+
+    private void onTimeWasLost() {
+        if (member != null) {
+            member.readRounds().timeWasLost();
+        }
+    }
+
     private void onPeerStarted(MemberId peer, Outbox out) {
         if (member != null) {
             member.onPeerStarted(peer, out);
@@ -225,7 +260,7 @@ public final class Replica {
     private void activateIfAgreed() {
         Founding agreed = founding.adopted();
         if (follower == null && member == null && founding.isActive() && agreed != null) {
-            member = new ActiveMember(remembered, agreed, timing, limits, fitness, seed);
+            member = new ActiveMember(remembered, agreed, timing, limits, leases, fitness, seed);
         }
     }
 

@@ -14,6 +14,8 @@ import io.paxos.message.Message.ForwardRefused;
 import io.paxos.message.Message.FoundingActivation;
 import io.paxos.message.Message.Heartbeat;
 import io.paxos.message.Message.Learned;
+import io.paxos.message.Message.ReadPointAnswer;
+import io.paxos.message.Message.ReadPointRequest;
 import io.paxos.message.Message.RefusalReason;
 import io.paxos.model.Ballot;
 import io.paxos.model.Command;
@@ -27,6 +29,7 @@ import io.paxos.model.NodeId;
 import io.paxos.model.Proposal;
 import io.paxos.model.SessionId;
 import io.paxos.model.SlotRange;
+import io.paxos.protocol.Event.ReadPointWanted;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -159,6 +162,8 @@ final class VotelessFollower {
                 followed.heard(heartbeat.ballot(), heartbeat.hasQuorum(), out.nowMillis());
             }
             hearPrefix(from, heartbeat.knownChosen());
+        } else if (message instanceof ReadPointAnswer answer && answer.origin().equals(self.node())) {
+            out.notice(new Notice.ReadPointReady(answer.nonce(), answer.point(), 0));
         } else if (message instanceof ForwardRefused refused && refused.origin().equals(self)) {
             out.notice(new Notice.CommandsRefused(SessionId.ofNode(self), refused.firstSequence(), refused.reason()));
         } else if (message instanceof ClientRefused refused) {
@@ -236,6 +241,13 @@ final class VotelessFollower {
             out.sendNow(followed.via(), new Forward(1, commands));
         } else {
             Forwarding.refuseHere(Forwarding.firstOfEach(commands), RefusalReason.NO_LEADER, out);
+        }
+    }
+
+    /** This node wants a read point; the member that is asked sends the question on to the leader. */
+    void onReadPointWanted(ReadPointWanted wanted, Outbox out) {
+        if (active && !followed.ballot().isNone() && !wanted.byLease()) {
+            out.sendNow(followed.via(), new ReadPointRequest(1, self.node(), wanted.nonce()));
         }
     }
 

@@ -38,7 +38,7 @@ final class CoreLoop implements DriverPorts {
     private final StopSignal stop;
     private final NodeNews news;
     private final long tickNanos;
-    private final long originNanos = System.nanoTime();
+    private final NodeClock clock;
 
     private final List<Workers.Write> writes = new ArrayList<>();
     private final List<ApplyWork> work = new ArrayList<>();
@@ -54,6 +54,7 @@ final class CoreLoop implements DriverPorts {
             Transport transport,
             StopSignal stop,
             NodeNews news,
+            NodeClock clock,
             long tickMillis) {
         this.inbox = inbox;
         this.workers = workers;
@@ -61,6 +62,7 @@ final class CoreLoop implements DriverPorts {
         this.transport = transport;
         this.stop = stop;
         this.news = news;
+        this.clock = clock;
         this.tickNanos = TimeUnit.MILLISECONDS.toNanos(tickMillis);
     }
 
@@ -82,7 +84,7 @@ final class CoreLoop implements DriverPorts {
 
     private void turn(Driver driver, Publication publication) {
         List<FrameInbox.Input> inputs = inbox.takeAll(tickNanos);
-        long nowMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - originNanos);
+        long nowMillis = clock.nowMillis(); // after the inputs were taken: what they say was so before
         driver.beginTurn(nowMillis);
         for (FrameInbox.Input input : inputs) {
             if (stop.isRequested()) {
@@ -150,6 +152,12 @@ final class CoreLoop implements DriverPorts {
     @Override
     public void apply(List<Proposal> more) {
         chosen.addAll(more);
+    }
+
+    @Override
+    public void read(ApplyWork.Reads reads) {
+        endSlots();
+        work.add(reads);
     }
 
     @Override

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param options of the driver
  * @param submittedCommandsMax room for submissions
  * @param submittedBytesMax room for submissions
+ * @param readsMax reads that may wait
  * @param inboxBytesMax frames that wait for the core; more are dropped
  * @param completionExecutor completes submissions, or null for a thread of the library
  * @param listener told of rare events
@@ -37,6 +38,7 @@ public record NodeParts(
         DriverOptions options,
         int submittedCommandsMax,
         long submittedBytesMax,
+        int readsMax,
         long inboxBytesMax,
         @Nullable Executor completionExecutor,
         RuntimeListener listener) {}

@@ -9,6 +9,8 @@ import io.paxos.driver.ApplyWork;
 import io.paxos.driver.Driver;
 import io.paxos.driver.DriverStatus;
 import io.paxos.driver.Outcome;
+import io.paxos.driver.Read;
+import io.paxos.driver.ReadFailure;
 import io.paxos.driver.Restored;
 import io.paxos.driver.SessionFate;
 import io.paxos.driver.StartingState;
@@ -64,6 +66,7 @@ public final class NodeRuntime {
     private final SubmissionWindow window;
     private final Callbacks callbacks;
     private final OpenSubmissions submissions;
+    private final OpenReads reads;
     private final FrameInbox inbox;
     private final SnapshotKeeper keeper;
     private final Workers workers;
@@ -95,13 +98,15 @@ public final class NodeRuntime {
         this.window = new SubmissionWindow(parts.submittedCommandsMax(), parts.submittedBytesMax());
         this.callbacks = new Callbacks(node, parts.completionExecutor(), parts.listener(), stop);
         this.submissions = new OpenSubmissions(callbacks);
+        this.reads = new OpenReads(parts.readsMax(), callbacks);
         this.inbox = new FrameInbox(parts.inboxBytesMax(), stop);
         SessionId session = SessionId.ofNode(remembered.self());
         ApplySequence sequence = new ApplySequence(parts.application(), session, remembered.boot());
         this.keeper = new SnapshotKeeper(node, parts.snapshots(), callbacks, inbox, stop);
         StartingState found = StartingState.find(parts.snapshots(), remembered);
         Restored restored = Restoring.into(sequence, node, found, keeper.files(), remembered);
-        this.workers = new Workers(parts.journal(), sequence, keeper, inbox, stop);
+        NodeClock clock = new NodeClock();
+        this.workers = new Workers(parts.journal(), sequence, keeper, inbox, stop, clock);
 
         SecureRandom random = new SecureRandom();
         Replica replica = new Replica(
@@ -110,13 +115,14 @@ public final class NodeRuntime {
                 new FoundingId(random.nextLong(), random.nextLong()),
                 parts.options().timing(),
                 parts.options().limits(),
+                parts.options().leases(),
                 random.nextLong());
         long tickMillis = Math.max(1, parts.options().timing().heartbeatMillis() / 5);
         this.transfers =
                 new LeadershipTransfers(callbacks, parts.options().timing().electionTimeoutMaxMillis());
         news = new NodeNews(node, callbacks, transfers);
         this.clients = new ClientSessions(node, workers, inbox, stop, parts.submittedBytesMax());
-        loop = new CoreLoop(inbox, workers, clients, parts.transport(), stop, news, tickMillis);
+        loop = new CoreLoop(inbox, workers, clients, parts.transport(), stop, news, clock, tickMillis);
         Driver driver = new Driver(replica, remembered, restored, parts.options(), window, loop, random.nextLong());
         driver.snapshots().partlyHere(found.partly());
         this.publication = new Publication(driver.status(), tickMillis);
@@ -186,6 +192,39 @@ public final class NodeRuntime {
             ticket.complete(outcomeOf(after));
         }
         return null;
+    }
+
+    /**
+     * Reads the state machine.
+     *
+     * @param slot for a read that must see a slot, else 0
+     * @param timeoutMillis how long the caller waits
+     * @param onExecutor whether what the reader is told runs code of the host's, and so on the completion executor
+     * @param reader told once how it ended
+     */
+    public void read(Read.Kind kind, long slot, long timeoutMillis, boolean onExecutor, Read.Reader reader) {
+        StopSignal.Stop before = stop.reason();
+        if (before != null) {
+            reader.failed(failureOf(before));
+            return;
+        }
+        OpenReads.Ticket ticket = reads.open(reader, onExecutor);
+        if (ticket == null) {
+            String full = parts.readsMax() + " reads wait on this node already; try again later";
+            reader.failed(new ReadFailure(ReadFailure.Kind.OVERLOADED, full, null));
+            return;
+        }
+        inbox.put(driver -> driver.read(new Read(kind, slot, timeoutMillis, ticket)));
+        StopSignal.Stop after = stop.reason();
+        if (after != null) { // else whoever stops the node will find the ticket
+            ticket.failed(failureOf(after));
+        }
+    }
+
+    private static ReadFailure failureOf(StopSignal.Stop stop) {
+        return stop.kind() == StopSignal.Kind.CLOSED
+                ? new ReadFailure(ReadFailure.Kind.CLOSED, "the node was closed", null)
+                : new ReadFailure(ReadFailure.Kind.FAILED, "the node stopped for good: " + stop.reason(), stop.cause());
     }
 
     /**
@@ -375,6 +414,7 @@ public final class NodeRuntime {
         if (reason != null && reason.kind() == StopSignal.Kind.FAILED) {
             // Callers first, then the host: neither may wait for a transport or a disk that hangs.
             quietly(() -> submissions.completeAll(outcomeOf(reason)));
+            quietly(() -> reads.failAll(failureOf(reason)));
             quietly(() -> LOG.error("{}: stopped for good: {}", node, reason.reason(), reason.cause()));
             callbacks.failed(reason.reason(), reason.cause());
         }
@@ -387,6 +427,7 @@ public final class NodeRuntime {
                 : new Outcome.Failed("the core thread did not end within " + END_NANOS / 1_000_000 + " ms", null);
         quietly(() -> submissions.completeAll(left));
         quietly(transfers::end);
+        quietly(() -> reads.failAll(new ReadFailure(ReadFailure.Kind.CLOSED, "the node was closed", null)));
         boolean applyEnded = NodeThreads.awaitEnd(apply, deadline);
         quietly(clients::end);
         boolean readEnded = NodeThreads.awaitEnd(read, deadline);

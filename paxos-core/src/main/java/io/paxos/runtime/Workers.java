@@ -6,6 +6,7 @@ import io.paxos.driver.ApplySequence;
 import io.paxos.driver.ApplyWork;
 import io.paxos.driver.InstallReport;
 import io.paxos.driver.JournalRead;
+import io.paxos.driver.ReadReport;
 import io.paxos.driver.SnapshotRead;
 import io.paxos.journal.Journal;
 import io.paxos.journal.JournalSpace;
@@ -45,6 +46,7 @@ final class Workers {
     private final SnapshotKeeper keeper;
     private final FrameInbox inbox;
     private final StopSignal stop;
+    private final NodeClock clock;
 
     /** What the driver was last told; the journal's thread only. */
     private boolean saidShort;
@@ -55,13 +57,20 @@ final class Workers {
     /** The slot that was last said to be unknown; the reading thread only. */
     private long saidUnknown;
 
-    Workers(Journal journal, ApplySequence sequence, SnapshotKeeper keeper, FrameInbox inbox, StopSignal stop) {
+    Workers(
+            Journal journal,
+            ApplySequence sequence,
+            SnapshotKeeper keeper,
+            FrameInbox inbox,
+            StopSignal stop,
+            NodeClock clock) {
         this.journal = journal;
         this.keeper = keeper;
         this.sequence = sequence;
         this.agreedTimeMillis = sequence.agreedTimeMillis();
         this.inbox = inbox;
         this.stop = stop;
+        this.clock = clock;
     }
 
     void append(List<Write> more) {
@@ -172,6 +181,9 @@ final class Workers {
                     sequence.detach(detach.session(), detach.receiver());
                 } else if (next instanceof ApplyWork.Look look) {
                     look.answer().accept(sequence.fateOf(look.session(), look.boot(), look.sequence()));
+                } else if (next instanceof ApplyWork.Reads some && !stop.isRequested()) {
+                    ReadReport report = some.run(sequence.applied(), clock::nowMillis);
+                    inbox.put(driver -> driver.readsDone(report));
                 }
             }
             apply(slots);

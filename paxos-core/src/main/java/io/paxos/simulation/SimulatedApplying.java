@@ -9,6 +9,7 @@ import io.paxos.driver.ApplySequence;
 import io.paxos.driver.ApplyWork;
 import io.paxos.driver.CapturedState;
 import io.paxos.driver.InstallReport;
+import io.paxos.driver.ReadReport;
 import io.paxos.driver.Restored;
 import io.paxos.driver.StartingState;
 import io.paxos.model.DurableState;
@@ -141,6 +142,9 @@ final class SimulatedApplying {
             } catch (UnsupportedOperationException none) {
                 snapshots.unsupported();
             }
+        } else if (work instanceof ApplyWork.Reads reads) {
+            ReadReport report = reads.run(sequence.applied(), () -> node.clock().millisAt(cluster.nowMicros()));
+            process.give(driver -> driver.readsDone(report));
         } else if (work instanceof ApplyWork.Install install) {
             InstallReport report = restore(install.id());
             process.give(driver -> driver.snapshots().installed(report));

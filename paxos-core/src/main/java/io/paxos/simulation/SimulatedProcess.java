@@ -81,6 +81,7 @@ final class SimulatedProcess implements DriverPorts {
                 new FoundingId(random.nextLong(1, Long.MAX_VALUE), random.nextLong()),
                 cluster.driverOptions().timing(),
                 cluster.driverOptions().limits(),
+                cluster.driverOptions().leases(),
                 random.nextLong());
         this.driver = new Driver(
                 replica, remembered, applying.restored(), cluster.driverOptions(), window, this, random.nextLong());
@@ -269,6 +270,11 @@ final class SimulatedProcess implements DriverPorts {
     @Override
     public void apply(List<Proposal> chosen) {
         applying.add(new ApplyWork.Slots(chosen));
+    }
+
+    @Override
+    public void read(ApplyWork.Reads reads) {
+        applying.add(reads);
     }
 
     /** Something for the state machine's thread, behind all that it was given. */

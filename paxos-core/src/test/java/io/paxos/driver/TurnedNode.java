@@ -42,7 +42,10 @@ final class TurnedNode implements DriverPorts {
 
     private final ArrayDeque<Write> unforced = new ArrayDeque<>();
     private final ArrayDeque<JournalRead> unread = new ArrayDeque<>();
-    private final ArrayDeque<Proposal> unapplied = new ArrayDeque<>();
+    /** Slots, and reads between them. */
+    private final ArrayDeque<ApplyWork> unapplied = new ArrayDeque<>();
+
+    private long nowMillis;
 
     final AskedOfSnapshots snapshots = new AskedOfSnapshots();
 
@@ -78,6 +81,7 @@ final class TurnedNode implements DriverPorts {
     // ---- turning --------------------------------------------------------------------------------------------
 
     void turn(long nowMillis) {
+        this.nowMillis = nowMillis;
         driver.beginTurn(nowMillis);
         takeIn();
         driver.endTurn();
@@ -94,10 +98,22 @@ final class TurnedNode implements DriverPorts {
             JournalRead read = unread.removeFirst();
             driver.chosenRead(read, log.readChosen(read.slots(), read.bytesMax()));
         }
-        if (!applyStuck && !unapplied.isEmpty()) {
-            List<Proposal> all = List.copyOf(unapplied);
-            unapplied.clear();
-            driver.applied(apply.apply(all));
+        while (!applyStuck && !unapplied.isEmpty()) {
+            applyNext();
+        }
+    }
+
+    /** All slots up to the next read, or that read. */
+    private void applyNext() {
+        List<Proposal> slots = new ArrayList<>();
+        while (unapplied.peekFirst() instanceof ApplyWork.Slots next) {
+            unapplied.removeFirst();
+            slots.addAll(next.chosen());
+        }
+        if (!slots.isEmpty()) {
+            driver.applied(apply.apply(slots));
+        } else if (unapplied.removeFirst() instanceof ApplyWork.Reads reads) {
+            driver.readsDone(reads.run(apply.applied(), () -> nowMillis));
         }
     }
 
@@ -118,7 +134,11 @@ final class TurnedNode implements DriverPorts {
     }
 
     int unappliedSlots() {
-        return unapplied.size();
+        int slots = 0;
+        for (ApplyWork work : unapplied) {
+            slots += work instanceof ApplyWork.Slots some ? some.chosen().size() : 0;
+        }
+        return slots;
     }
 
     /** What was sent since the last call, as kinds of message with their receivers, as in {@code Promise>n1}. */
@@ -155,7 +175,12 @@ final class TurnedNode implements DriverPorts {
 
     @Override
     public void apply(List<Proposal> chosen) {
-        unapplied.addAll(chosen);
+        unapplied.add(new ApplyWork.Slots(chosen));
+    }
+
+    @Override
+    public void read(ApplyWork.Reads reads) {
+        unapplied.add(reads);
     }
 
     @Override

@@ -100,6 +100,22 @@ class FrameRoundTripTest {
             case SNAPSHOT_PIECE -> snapshotPieces();
             case CHOSEN_VALUES -> chosenValues();
             case LEARNED -> prefixes().map(Message.Learned::new);
+            case READ_ROUND ->
+                Combinators.combine(
+                                ballots(),
+                                Arbitraries.longs().greaterOrEqual(1),
+                                Arbitraries.longs().greaterOrEqual(0))
+                        .as(Message.ReadRound::new);
+            case READ_ROUND_ANSWER ->
+                Combinators.combine(ballots(), nonces(), flags()).as(Message.ReadRoundAnswer::new);
+            case READ_POINT_REQUEST ->
+                Combinators.combine(
+                                Arbitraries.integers().between(0, 1), members().map(MemberId::node), nonces())
+                        .as(Message.ReadPointRequest::new);
+            case READ_POINT_ANSWER ->
+                Combinators.combine(members().map(MemberId::node), nonces(), ballots(), prefixes())
+                        .as(Message.ReadPointAnswer::new);
+            case LEASE_SURRENDER -> ballots().map(Message.LeaseSurrender::new);
             case FORWARD ->
                 Combinators.combine(
                                 Arbitraries.integers().between(0, 1),

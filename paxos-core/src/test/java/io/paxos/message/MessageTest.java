@@ -35,9 +35,24 @@ class MessageTest {
         assertRefused(refusal, () -> new Message.HeartbeatAck(none, 1, BALLOT, BALLOT, 0, true));
         assertRefused(refusal, () -> new Message.LeadershipOffer(none, 1, 0));
         assertRefused(refusal, () -> new Message.ChosenNotice(none, slots, 0));
+        assertRefused(refusal, () -> new Message.ReadRound(none, 1, 0));
+        assertRefused(refusal, () -> new Message.ReadRoundAnswer(none, 1, true));
+        assertRefused(refusal, () -> new Message.ReadPointAnswer(BALLOT.owner().node(), 1, none, 0));
+        assertRefused(refusal, () -> new Message.LeaseSurrender(none));
         assertRefused(
                 "proposal for slot 1: ballot is none",
                 () -> new Proposal(1, none, proposal(1).value()));
+    }
+
+    @Test
+    void roundsCountFromOneAndRelaysEndAtOne() {
+        assertRefused(
+                "read round: round 0 or lease of 0 ms is out of range", () -> new Message.ReadRound(BALLOT, 0, 0));
+        assertRefused(
+                "read round: round 1 or lease of -1 ms is out of range", () -> new Message.ReadRound(BALLOT, 1, -1));
+        assertRefused(
+                "read point request relays: 2 is outside the allowed range 0..1",
+                () -> new Message.ReadPointRequest(2, BALLOT.owner().node(), 1));
     }
 
     @Test

@@ -36,8 +36,13 @@ import io.paxos.message.Message.FoundingRefusal;
 import io.paxos.message.Message.Heartbeat;
 import io.paxos.message.Message.HeartbeatAck;
 import io.paxos.message.Message.LeadershipOffer;
+import io.paxos.message.Message.LeaseSurrender;
 import io.paxos.message.Message.Prepare;
 import io.paxos.message.Message.Promise;
+import io.paxos.message.Message.ReadPointAnswer;
+import io.paxos.message.Message.ReadPointRequest;
+import io.paxos.message.Message.ReadRound;
+import io.paxos.message.Message.ReadRoundAnswer;
 import io.paxos.message.Message.RefusalReason;
 import io.paxos.message.Message.Rejected;
 import io.paxos.model.Ballot;
@@ -217,7 +222,12 @@ class ReplicaTest {
     private static Event randomEvent(SplittableRandom random, long now, Stepper replica) {
         List<Message> own = replica.toItself();
         Message agreement = replica.agreement();
-        int lot = random.nextInt(13);
+        int lot = random.nextInt(14);
+        if (lot == 13) {
+            return random.nextInt(4) == 0
+                    ? new Event.TimeWasLost()
+                    : new Event.ReadPointWanted(1 + random.nextInt(9), random.nextBoolean());
+        }
         if (lot == 12) {
             return random.nextInt(4) == 0
                     ? new Event.HandOverAsked(random.nextBoolean() ? null : B.node())
@@ -269,6 +279,11 @@ class ReplicaTest {
         all.add(new CatchUpRequest(nonce, slots(slot, slot + 3), known));
         all.add(new CatchUpPage(nonce, slot, List.of(value(slot, theirs)), 0, known));
         all.add(new Forward(yes ? 1 : 0, List.of(command(slot, "forwarded"))));
+        all.add(new ReadRound(theirs, nonce, yes ? 300 : 0));
+        all.add(new ReadRoundAnswer(any, nonce, yes));
+        all.add(new ReadPointRequest(yes ? 1 : 0, from.node(), nonce));
+        all.add(new ReadPointAnswer(from.node(), nonce, any, known));
+        all.add(new LeaseSurrender(any));
         all.add(new ForwardRefused(RefusalReason.NO_LEADER, slot, yes ? A : C, maybe, known));
         return all.get(random.nextInt(all.size()));
     }

@@ -102,6 +102,7 @@ final class FaultyParts implements Journal, Transport, Application, RuntimeListe
                 DriverOptions.of(new Timing(10, 60, 90, 20), Limits.DEFAULT, 1 << 20, 1 << 20, 2_000),
                 100,
                 1 << 20,
+                100,
                 1 << 24,
                 null,
                 this));

@@ -79,6 +79,7 @@ final class HangingDisks {
                     DriverOptions.of(TIMING, Limits.DEFAULT, 1 << 20, 1 << 20, PATIENCE),
                     100,
                     1 << 20,
+                    100,
                     1 << 24,
                     null,
                     this));

@@ -75,6 +75,9 @@ public final class OnlyMembersVote implements Property {
                 || message instanceof Message.Heartbeat
                 || message instanceof Message.ChosenNotice
                 || message instanceof Message.ChosenValues
+                || message instanceof Message.ReadRound
+                || message instanceof Message.ReadRoundAnswer
+                || message instanceof Message.ReadPointAnswer
                 || message instanceof Message.LeadershipOffer;
     }
 }

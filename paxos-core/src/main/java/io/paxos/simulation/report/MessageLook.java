@@ -33,6 +33,11 @@ enum MessageLook {
     LEARNED(Message.Learned.class, "learning", "#b7dcc0"),
     SNAPSHOT_REQUEST(Message.SnapshotRequest.class, "learning", "#00838f"),
     SNAPSHOT_PIECE(Message.SnapshotPiece.class, "learning", "#4fb3bf"),
+    READ_ROUND(Message.ReadRound.class, "reads", "#0d7a6f"),
+    READ_ROUND_ANSWER(Message.ReadRoundAnswer.class, "reads", "#6fbfb6"),
+    READ_POINT_REQUEST(Message.ReadPointRequest.class, "reads", "#8a6d00"),
+    READ_POINT_ANSWER(Message.ReadPointAnswer.class, "reads", "#cbb14a"),
+    LEASE_SURRENDER(Message.LeaseSurrender.class, "reads", "#a05a2c"),
     FORWARD(Message.Forward.class, "forwarding", "#7a5230"),
     FORWARD_REFUSED(Message.ForwardRefused.class, "forwarding", "#c04a5a"),
     REMEMBERED(Message.Remembered.class, "founding", "#5f6368");
@@ -95,6 +100,10 @@ enum MessageLook {
             return reply.granted() ? "yes" : "no";
         } else if (message instanceof Message.LeadershipOffer) {
             return "stand now";
+        } else if (message instanceof Message.ReadPointRequest) {
+            return "read point?";
+        } else if (message instanceof Message.ReadPointAnswer answer) {
+            return "read from " + answer.point();
         } else if (message instanceof Message.ChosenNotice notice) {
             return "chosen " + range(notice.slots());
         } else if (message instanceof Message.CatchUpRequest request) {

@@ -93,6 +93,18 @@ final class Wording {
             return kind + " " + refused.reason() + " from sequence " + refused.firstSequence() + " of "
                     + refused.origin() + leader(refused.leader()) + known(refused.knownChosen());
         }
+        if (message instanceof Message.ReadRound round) {
+            return kind + " " + round.ballot() + " number " + round.round()
+                    + (round.leaseMillis() == 0 ? "" : ", lease of " + round.leaseMillis() + " ms");
+        } else if (message instanceof Message.ReadRoundAnswer answer) {
+            return kind + " " + answer.ballot() + " number " + answer.round() + (answer.granted() ? ", granted" : "");
+        } else if (message instanceof Message.ReadPointRequest request) {
+            return kind + " relays " + request.relays() + " for " + request.origin() + " " + nonce(request.nonce());
+        } else if (message instanceof Message.ReadPointAnswer answer) {
+            return kind + " for " + answer.origin() + " " + nonce(answer.nonce()) + " slot " + answer.point();
+        } else if (message instanceof Message.LeaseSurrender surrender) {
+            return kind + " " + surrender.ballot();
+        }
         if (message instanceof Message.Remembered seen) {
             return kind + promised(seen.promised()) + ", voted in slot " + seen.slot() + "@" + seen.voted();
         }
