@@ -42,8 +42,23 @@ final class Stepper {
         this.replica = new Replica(remembered, plan, Given.FOUNDING, Timing.DEFAULT, limits, seed);
     }
 
+    /** With leases. */
+    static Stepper leased(Given.Memory memory, LeaseTerms terms) {
+        return new Stepper(memory.state(), Limits.DEFAULT, terms);
+    }
+
     static Stepper of(Given.Memory memory) {
         return of(memory, Limits.DEFAULT);
+    }
+
+    private Stepper(DurableState state, Limits limits, LeaseTerms terms) {
+        io.paxos.model.Founding founding = state.founding();
+        if (founding == null) {
+            throw new IllegalArgumentException("no founding remembered");
+        }
+        this.self = state.self();
+        this.replica = new Replica(
+                state, Given.plan(founding.membership()), Given.FOUNDING, Timing.DEFAULT, limits, terms, SEED);
     }
 
     static Stepper of(Given.Memory memory, Limits limits) {

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos;
+
+import static io.paxos.LocalCluster.PATIENCE;
+import static io.paxos.LocalCluster.bytes;
+import static io.paxos.LocalCluster.text;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.paxos.model.Entry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class ReadsTest {
+
+    @TempDir
+    Path directory;
+
+    private static <R> R valueOf(CompletableFuture<ReadResult<R>> read) throws Exception {
+        return read.get(30, TimeUnit.SECONDS).value();
+    }
+
+    private static Throwable failureOf(CompletableFuture<?> read) {
+        return assertThrows(ExecutionException.class, () -> read.get(30, TimeUnit.SECONDS))
+                .getCause();
+    }
+
+    private static void assertUnapplied(Class<? extends PaxosException> kind, CompletableFuture<?> read) {
+        PaxosException thrown = assertInstanceOf(kind, failureOf(read));
+        assertFalse(thrown.mayHaveBeenApplied());
+    }
+
+    @Test
+    void everyNodeReadsWhatWasAnsweredOnAnyNodeBefore() throws Exception {
+        try (LocalCluster cluster = new LocalCluster(directory, 3).startAll()) {
+            for (int number = 1; number <= 3; number++) {
+                cluster.node(number).submitAndWait(bytes("from n" + number), PATIENCE);
+                for (int reader = 1; reader <= 3; reader++) {
+                    LocalCluster.Remembering machine = cluster.machine(reader);
+                    ReadResult<Integer> read = cluster.node(reader)
+                            .read(ReadLevel.LINEARIZABLE, () -> machine.applied().size())
+                            .get(30, TimeUnit.SECONDS);
+                    assertEquals(number, read.value());
+                    assertEquals(Duration.ZERO, read.age().orElseThrow());
+                }
+            }
+        }
+    }
+
+    private static long slotOf(PaxosNode node) throws Exception {
+        return node.read(ReadLevel.LINEARIZABLE, () -> 7)
+                .get(30, TimeUnit.SECONDS)
+                .slot();
+    }
+
+    @Test
+    void readsLeaveNothingInTheLog() throws Exception {
+        try (LocalCluster cluster = new LocalCluster(directory, 1).startAll()) {
+            cluster.node(1).submitAndWait(bytes("a"), PATIENCE);
+            long before = slotOf(cluster.node(1));
+            for (int i = 0; i < 100; i++) {
+                assertEquals(before, slotOf(cluster.node(1)));
+            }
+        }
+    }
+
+    @Test
+    void aReadAtTheSlotOfAnotherNeverSeesLessOnAnyNode() throws Exception {
+        try (LocalCluster cluster = new LocalCluster(directory, 3).startAll()) {
+            for (int i = 1; i <= 20; i++) {
+                cluster.node(1).submitAndWait(bytes("x" + i), PATIENCE);
+                LocalCluster.Remembering first = cluster.machine(1);
+                ReadResult<Integer> seen = cluster.node(1)
+                        .read(ReadLevel.LOCAL, () -> first.applied().size())
+                        .get(30, TimeUnit.SECONDS);
+                LocalCluster.Remembering second = cluster.machine(2);
+                ReadResult<Integer> later = cluster.node(2)
+                        .read(ReadLevel.atLeast(seen.slot()), () -> second.applied().size())
+                        .get(30, TimeUnit.SECONDS);
+                assertTrue(later.value() >= seen.value(), later + " after " + seen);
+                assertTrue(later.slot() >= seen.slot(), later + " after " + seen);
+            }
+        }
+    }
+
+    @Test
+    void withoutAQuorumOnlyLocalReadsAreAnsweredAndTheirAgeGrows() throws Exception {
+        try (LocalCluster cluster = new LocalCluster(directory, 3).startAll()) {
+            cluster.node(1).submitAndWait(bytes("a"), PATIENCE);
+            cluster.stop(2);
+            cluster.stop(3);
+            PaxosNode alone = cluster.node(1);
+            assertUnapplied(
+                    NoLeaderException.class, alone.read(ReadLevel.LINEARIZABLE, () -> 1, Duration.ofMillis(1_500)));
+            ReadResult<Integer> local = alone.read(ReadLevel.LOCAL, () -> 1).get(30, TimeUnit.SECONDS);
+            assertTrue(local.age().orElseThrow().toMillis() >= 500, local.toString());
+            assertUnapplied(
+                    ReadTimedOutException.class,
+                    alone.read(ReadLevel.atLeast(local.slot() + 1_000), () -> 1, Duration.ofMillis(50)));
+        }
+    }
+
+    @Test
+    void leasedReadsSeeWhatWasAnsweredBefore() throws Exception {
+        try (LocalCluster cluster = new LocalCluster(directory, 3)) {
+            for (int number = 1; number <= 3; number++) {
+                cluster.startLeased(number);
+            }
+            for (int number = 1; number <= 3; number++) {
+                cluster.node(number).awaitReady(PATIENCE);
+            }
+            for (int i = 1; i <= 30; i++) {
+                int asked = 1 + i % 3;
+                cluster.node(asked).submitAndWait(bytes("x" + i), PATIENCE);
+                int reader = 1 + (i / 3) % 3;
+                LocalCluster.Remembering machine = cluster.machine(reader);
+                assertEquals(
+                        i,
+                        valueOf(cluster.node(reader)
+                                .read(ReadLevel.LEASED, () -> machine.applied().size())));
+            }
+        }
+    }
+
+    @Test
+    void aQueryIsAnsweredByTheStateMachineAndOneThatAnswersNoneSaysSo() throws Exception {
+        try (LocalCluster cluster = new LocalCluster(directory, 1)) {
+            List<String> applied = new ArrayList<>();
+            cluster.start(1, cluster.builder(1).stateMachine(new StateMachine() {
+                @Override
+                public byte[] apply(Entry entry) {
+                    applied.add(text(entry.command()));
+                    return new byte[0];
+                }
+
+                @Override
+                public byte[] query(byte[] query) {
+                    return bytes(text(query) + applied);
+                }
+            }));
+            cluster.node(1).submitAndWait(bytes("a"), PATIENCE);
+            byte[] question = bytes("all: ");
+            CompletableFuture<ReadResult<byte[]>> answer = cluster.node(1).query(ReadLevel.LINEARIZABLE, question);
+            question[0] = 'X';
+            assertEquals("all: [a]", text(valueOf(answer)));
+        }
+        try (LocalCluster cluster = new LocalCluster(directory.resolve("none"), 1).startAll()) {
+            assertInstanceOf(
+                    UnsupportedOperationException.class,
+                    failureOf(cluster.node(1).query(ReadLevel.LOCAL, new byte[0])));
+        }
+    }
+
+    @Test
+    void whatAReaderThrowsReachesItsCallerAndTheNodeGoesOn() throws Exception {
+        try (LocalCluster cluster = new LocalCluster(directory, 1).startAll()) {
+            IllegalStateException mine = new IllegalStateException("mine");
+            assertSame(
+                    mine,
+                    failureOf(cluster.node(1).read(ReadLevel.LOCAL, () -> {
+                        throw mine;
+                    })));
+            assertNull(valueOf(cluster.node(1).<Object>read(ReadLevel.LINEARIZABLE, ReadsTest::nothing)));
+        }
+    }
+
+    @SuppressWarnings("NullAway")
+    private static Object nothing() {
+        return null;
+    }
+
+    @Test
+    void tooManyAreRefusedAndTheOthersEndWithTheNode() throws Exception {
+        LocalCluster cluster = new LocalCluster(directory, 1);
+        CountDownLatch busy = new CountDownLatch(1);
+        try {
+            PaxosNode node = cluster.start(
+                    1, cluster.builder(1).stateMachine(entry -> new byte[0]).readsMax(2));
+            node.awaitReady(PATIENCE);
+            CompletableFuture<ReadResult<Integer>> first = node.read(ReadLevel.LOCAL, () -> {
+                try {
+                    busy.await();
+                } catch (InterruptedException gone) {
+                    throw new IllegalStateException(gone);
+                }
+                return 1;
+            });
+            CompletableFuture<ReadResult<Integer>> second =
+                    node.read(ReadLevel.LOCAL, () -> 2, Duration.ofMillis(300));
+            assertUnapplied(OverloadedException.class, node.read(ReadLevel.LOCAL, () -> 3));
+            assertUnapplied(ReadTimedOutException.class, second);
+            busy.countDown();
+            assertEquals(1, valueOf(first));
+            CompletableFuture<ReadResult<Integer>> never = node.read(ReadLevel.atLeast(1_000_000), () -> 4);
+            node.close();
+            assertUnapplied(NodeClosedException.class, never);
+            assertUnapplied(NodeClosedException.class, node.read(ReadLevel.LOCAL, () -> 5));
+        } finally {
+            busy.countDown();
+            cluster.close();
+        }
+    }
+}
