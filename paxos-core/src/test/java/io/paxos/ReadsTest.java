@@ -53,7 +53,8 @@ class ReadsTest {
                 for (int reader = 1; reader <= 3; reader++) {
                     LocalCluster.Remembering machine = cluster.machine(reader);
                     ReadResult<Integer> read = cluster.node(reader)
-                            .read(ReadLevel.LINEARIZABLE, () -> machine.applied().size())
+                            .read(ReadLevel.LINEARIZABLE, () -> machine.applied()
+                                    .size())
                             .get(30, TimeUnit.SECONDS);
                     assertEquals(number, read.value());
                     assertEquals(Duration.ZERO, read.age().orElseThrow());
@@ -90,7 +91,8 @@ class ReadsTest {
                         .get(30, TimeUnit.SECONDS);
                 LocalCluster.Remembering second = cluster.machine(2);
                 ReadResult<Integer> later = cluster.node(2)
-                        .read(ReadLevel.atLeast(seen.slot()), () -> second.applied().size())
+                        .read(ReadLevel.atLeast(seen.slot()), () -> second.applied()
+                                .size())
                         .get(30, TimeUnit.SECONDS);
                 assertTrue(later.value() >= seen.value(), later + " after " + seen);
                 assertTrue(later.slot() >= seen.slot(), later + " after " + seen);
@@ -129,10 +131,8 @@ class ReadsTest {
                 cluster.node(asked).submitAndWait(bytes("x" + i), PATIENCE);
                 int reader = 1 + (i / 3) % 3;
                 LocalCluster.Remembering machine = cluster.machine(reader);
-                assertEquals(
-                        i,
-                        valueOf(cluster.node(reader)
-                                .read(ReadLevel.LEASED, () -> machine.applied().size())));
+                assertEquals(i, valueOf(cluster.node(reader).read(ReadLevel.LEASED, () -> machine.applied()
+                        .size())));
             }
         }
     }
@@ -170,11 +170,9 @@ class ReadsTest {
     void whatAReaderThrowsReachesItsCallerAndTheNodeGoesOn() throws Exception {
         try (LocalCluster cluster = new LocalCluster(directory, 1).startAll()) {
             IllegalStateException mine = new IllegalStateException("mine");
-            assertSame(
-                    mine,
-                    failureOf(cluster.node(1).read(ReadLevel.LOCAL, () -> {
-                        throw mine;
-                    })));
+            assertSame(mine, failureOf(cluster.node(1).read(ReadLevel.LOCAL, () -> {
+                throw mine;
+            })));
             assertNull(valueOf(cluster.node(1).<Object>read(ReadLevel.LINEARIZABLE, ReadsTest::nothing)));
         }
     }
@@ -200,8 +198,7 @@ class ReadsTest {
                 }
                 return 1;
             });
-            CompletableFuture<ReadResult<Integer>> second =
-                    node.read(ReadLevel.LOCAL, () -> 2, Duration.ofMillis(300));
+            CompletableFuture<ReadResult<Integer>> second = node.read(ReadLevel.LOCAL, () -> 2, Duration.ofMillis(300));
             assertUnapplied(OverloadedException.class, node.read(ReadLevel.LOCAL, () -> 3));
             assertUnapplied(ReadTimedOutException.class, second);
             busy.countDown();

@@ -150,7 +150,8 @@ final class ReadRounds {
         if (origin.equals(memberships.self().node())) {
             out.notice(new Notice.ReadPointReady(answer.nonce(), answer.point(), 0));
         } else if (!origin.equals(from.node())
-                && (memberships.others().contains(origin) || memberships.learners().contains(origin))) {
+                && (memberships.others().contains(origin)
+                        || memberships.learners().contains(origin))) {
             out.sendNow(origin, answer);
         }
     }

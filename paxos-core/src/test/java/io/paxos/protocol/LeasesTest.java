@@ -21,8 +21,8 @@ import io.paxos.message.Message.Accept;
 import io.paxos.message.Message.Accepted;
 import io.paxos.message.Message.Canvass;
 import io.paxos.message.Message.CanvassReply;
-import io.paxos.message.Message.HeartbeatAck;
 import io.paxos.message.Message.Heartbeat;
+import io.paxos.message.Message.HeartbeatAck;
 import io.paxos.message.Message.LeadershipOffer;
 import io.paxos.message.Message.LeaseSurrender;
 import io.paxos.message.Message.Prepare;
@@ -245,8 +245,7 @@ class LeasesTest {
     @Test
     void aSecondLeaderAndALongerLeaseAreNotGranted() {
         Stepper b = bound();
-        wanted().now(C, new ReadRoundAnswer(ballot(9, C), 1, false))
-                .of(b.hear(C, new ReadRound(ballot(9, C), 1, 300)));
+        wanted().now(C, new ReadRoundAnswer(ballot(9, C), 1, false)).of(b.hear(C, new ReadRound(ballot(9, C), 1, 300)));
         wanted().now(A, new ReadRoundAnswer(LEADER, 5, false)).of(b.hear(A, new ReadRound(LEADER, 5, 301)));
     }
 
