@@ -54,6 +54,8 @@ public sealed interface Outcome {
         CLOSED,
         /** The node had stopped for good before. */
         FAILED,
+        /** The session of a remote client had expired before the command reached the log. */
+        SESSION_EXPIRED,
         /** Asked about later: it had not been applied when its node started again, so that no copy of it ever will be. */
         LOST
     }

@@ -310,11 +310,18 @@ final class ClientConnection extends ByteToMessageDecoder {
     }
 
     private void detach(SessionId id) {
-        ServedSession session = sessions.remove(id);
+        ServedSession session = sessions.get(id);
         if (session != null) {
-            session.forget(load);
+            forget(session);
             served.gateway().detach(id, session);
         }
+    }
+
+    /** Also what the node had no room for: it is sent again, where the session is attached next. */
+    private void forget(ServedSession session) {
+        sessions.remove(session.id());
+        session.forget(load);
+        batch.removeIf(command -> command.session().equals(session.id()));
     }
 
     private void submit(ChannelHandlerContext ctx, List<Command> commands) {
@@ -406,6 +413,7 @@ final class ClientConnection extends ByteToMessageDecoder {
         refusedByNode = false;
         giveToNode();
         readOrNot();
+        frames.flush(ctx.channel());
     }
 
     private boolean mayRead() {
@@ -555,8 +563,7 @@ final class ClientConnection extends ByteToMessageDecoder {
                 answers.message(new ClientMessage.Refused(refused.session().id(), refused.first(), refused.why()));
             }
         } else if (next instanceof ServedSession.News.Ended ended && isCurrent(ended.session())) {
-            ended.session().forget(load);
-            sessions.remove(ended.session().id());
+            forget(ended.session());
             answers.message(new ClientMessage.Ended(ended.session().id(), ended.why()));
         }
     }

@@ -291,7 +291,11 @@ final class ClientFields {
         for (int i = 0; i < count; i++) {
             long sequence = positive("sequence", in.getLong());
             SessionResult.Status status = SessionResult.Status.ofCode(in.get());
-            results.add(new SessionResult(sequence, status, readPosition(in), readBytes(in)));
+            Position position = readPosition(in);
+            if (status == SessionResult.Status.APPLIED && position == null) {
+                throw new MalformedFrameException("result: " + sequence + " was applied nowhere");
+            }
+            results.add(new SessionResult(sequence, status, position, readBytes(in)));
         }
         return results;
     }

@@ -3,6 +3,7 @@ package io.paxos.transport.netty.client;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.paxos.Outcome;
 import io.paxos.ReadResult;
 import io.paxos.model.Command;
 import io.paxos.model.NodeId;

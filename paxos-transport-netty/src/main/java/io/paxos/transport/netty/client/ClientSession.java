@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.transport.netty.client;
 
+import io.paxos.Outcome;
 import io.paxos.model.Command;
 import io.paxos.model.SessionId;
 import io.paxos.session.SessionOpening;
@@ -266,7 +267,7 @@ final class ClientSession {
         SequenceWindow window = commands.window();
         long dueHere = Math.min(due, window.next());
         for (long sequence = window.first(); sequence < dueHere; sequence++) {
-            commands.answer(sequence, Outcomes.resultGone(null));
+            commands.answer(sequence, Outcomes.resultGone());
         }
         cursor = Math.max(dueHere, window.first());
         // Not open there: it never was, or it expired, or that node lags. The opening will tell.

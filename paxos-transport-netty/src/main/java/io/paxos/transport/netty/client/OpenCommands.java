@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.transport.netty.client;
 
+import io.paxos.Outcome;
 import io.paxos.model.Command;
 import io.paxos.model.SessionId;
 import java.util.ArrayDeque;

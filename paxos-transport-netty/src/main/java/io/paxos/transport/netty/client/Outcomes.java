@@ -1,27 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.transport.netty.client;
 
+import io.paxos.CommandToken;
+import io.paxos.Outcome;
 import io.paxos.model.Position;
 import io.paxos.model.SessionId;
 import io.paxos.session.SessionReceiver;
 import io.paxos.session.SessionResult;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** How the answers of a node read for the caller of a remote client. */
 final class Outcomes {
-    private static final byte[] NOTHING = {};
-
     private Outcomes() {}
 
     /** A command that took effect. */
     static Outcome of(SessionResult result) {
-        return result.status() == SessionResult.Status.APPLIED
-                ? new Outcome.Done(result.result(), result.position())
-                : resultGone(result.position());
+        Position position = result.position();
+        return result.status() == SessionResult.Status.APPLIED && position != null
+                ? new Outcome.Done(result.result(), position)
+                : new Outcome.DoneResultGone(Optional.ofNullable(position));
     }
 
-    static Outcome resultGone(@Nullable Position position) {
-        return new Outcome.Done(NOTHING, position);
+    static Outcome resultGone() {
+        return new Outcome.DoneResultGone(Optional.empty());
     }
 
     static Outcome sessionExpired() {
@@ -30,7 +31,9 @@ final class Outcomes {
     }
 
     static Outcome unknown(SessionId session, long boot, long sequence) {
-        return new Outcome.Unknown(session, boot, sequence);
+        return new Outcome.Unknown(
+                Optional.of(new CommandToken(session, boot, sequence)),
+                "the command was sent, and nothing was heard of it in time");
     }
 
     static Outcome.Refused refusedThere(SessionReceiver.Refusal why) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.transport.netty.client;
 
+import io.paxos.Outcome;
 import io.paxos.ReadLevel;
 import io.paxos.ReadRefusal;
 import io.paxos.ReadResult;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.paxos.Outcome;
 import io.paxos.model.Command;
 import io.paxos.model.SessionId;
 import io.paxos.session.SessionReceiver;
@@ -320,9 +321,9 @@ class ClientSessionModelTest {
                 assertTrue(effects <= 1, name + " took effect " + effects + " times");
                 if (outcome instanceof Outcome.Done done) {
                     assertEquals(1, effects, name + " was said to be done");
-                    if (done.result().length > 0) {
-                        assertArrayEquals(submission.payload(), done.result());
-                    }
+                    assertArrayEquals(submission.payload(), done.result());
+                } else if (outcome instanceof Outcome.DoneResultGone) {
+                    assertEquals(1, effects, name + " was said to be done");
                 } else if (outcome instanceof Outcome.Refused) {
                     assertEquals(0, effects, name + " was said to be refused: " + outcome);
                 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.paxos.Outcome;
 import io.paxos.model.Command;
 import io.paxos.model.Position;
 import io.paxos.model.SessionId;
@@ -70,7 +71,9 @@ class ClientSessionTest {
         public void settle(Submission submission, Outcome outcome) {
             String how = outcome instanceof Outcome.Refused refused
                     ? refused.reason().toString()
-                    : outcome instanceof Outcome.Unknown unknown ? "unknown " + unknown.sequence() : "done";
+                    : outcome instanceof Outcome.Unknown unknown
+                            ? "unknown " + unknown.token().orElseThrow().sequence()
+                            : outcome instanceof Outcome.Done ? "done" : "gone";
             told.add(submission.bytes() + " " + how);
         }
     }
@@ -154,7 +157,7 @@ class ClientSessionTest {
         client.attached(client.session(), 4, 600, 25);
         client.pump(25);
         assertSaid("4/2");
-        assertTold("2 done", "1 done"); // the second with its result, the first without
+        assertTold("2 done", "1 gone"); // the second with its result, the first without
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.paxos.Outcome;
 import io.paxos.ReadLevel;
 import io.paxos.ReadRefusal;
 import io.paxos.model.NodeId;
@@ -115,7 +116,7 @@ class RemoteClientTest {
             Outcome outcome = futures.get(i).get(40, TimeUnit.SECONDS);
             Outcome.Done done = assertInstanceOf(Outcome.Done.class, outcome, () -> String.valueOf(outcome));
             assertEquals("c" + (from + i), new String(done.result(), StandardCharsets.US_ASCII));
-            assertTrue(done.position() != null && done.position().slot() > 0);
+            assertTrue(done.position().slot() > 0);
         }
     }
 
@@ -273,7 +274,7 @@ class RemoteClientTest {
         cluster.node(1).loses = true;
         Outcome.Unknown unknown =
                 assertInstanceOf(Outcome.Unknown.class, client.executeAndWait(bytes("c1"), Duration.ofMillis(100)));
-        assertEquals(3, unknown.sequence());
+        assertEquals(3, unknown.token().orElseThrow().sequence());
         cluster.node(1).loses = false;
         // It was sent, so it is sent on until it is applied: what comes after it in the session waits for that.
         assertAllDone(2, execute(client, 2, 3));
