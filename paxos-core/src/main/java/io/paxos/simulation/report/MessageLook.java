@@ -40,6 +40,8 @@ enum MessageLook {
     LEASE_SURRENDER(Message.LeaseSurrender.class, "reads", "#a05a2c"),
     FORWARD(Message.Forward.class, "forwarding", "#7a5230"),
     FORWARD_REFUSED(Message.ForwardRefused.class, "forwarding", "#c04a5a"),
+    CLIENT_REFUSED(Message.ClientRefused.class, "forwarding", "#d98a94"),
+    APPLIED_DIGEST(Message.AppliedDigest.class, "learning", "#8e9aaf"),
     REMEMBERED(Message.Remembered.class, "founding", "#5f6368");
 
     private static final int DETAILS_MAX = 600;

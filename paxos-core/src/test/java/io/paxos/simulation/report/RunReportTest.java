@@ -192,7 +192,7 @@ class RunReportTest {
 
         assertEquals(-1, Files.mismatch(one, other));
         Document page = parsed(Files.readString(one));
-        assertEquals(List.of("n1", "n2", "n3"), names(page));
+        assertEquals(List.of("n1", "n2", "n3", "n4"), names(page), "three voters and a learner");
         assertFalse(marks(page, "m").isEmpty());
         assertFalse(marks(page, "chosen").isEmpty());
         assertFalse(marks(page, "done").isEmpty());
