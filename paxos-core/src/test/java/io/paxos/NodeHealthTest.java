@@ -25,7 +25,7 @@ class NodeHealthTest {
     private static final Ballot OTHERS = new Ballot(3, new MemberId(new NodeId(2), new Incarnation(8)));
 
     private static final SnapshotReport NO_SNAPSHOTS =
-            new SnapshotReport(0, 0, false, SnapshotId.NONE, NodeId.NONE, 0, 0);
+            new SnapshotReport(0, 0, false, SnapshotId.NONE, NodeId.NONE, 0, 0, 0);
 
     private static NodeStatus follower(boolean ready, DiskReport disk) {
         ReplicaStatus replica = new ReplicaStatus(
@@ -52,7 +52,7 @@ class NodeHealthTest {
     @Test
     void aStateThatIsMissingIsNamedWithHowMuchOfItCame() {
         SnapshotReport fetching =
-                new SnapshotReport(0, 0, false, new SnapshotId(40, 900, 7), new NodeId(2), 300, 1_000);
+                new SnapshotReport(0, 0, false, new SnapshotId(40, 900, 7), new NodeId(2), 300, 1_000, 0);
         ReplicaStatus replica = new ReplicaStatus(
                 ReplicaStatus.Role.FOLLOWER,
                 new FoundingId(1, 1),

@@ -274,6 +274,7 @@ public final class SnapshotDuties {
                 fetch.fetching(),
                 fetch.source(),
                 fetch.storedBytes(),
-                fetch.bytesPerSecond(nowMillis));
+                fetch.bytesPerSecond(nowMillis),
+                fetch.bufferedBytes());
     }
 }

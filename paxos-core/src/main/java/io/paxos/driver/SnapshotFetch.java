@@ -369,6 +369,15 @@ final class SnapshotFetch {
         return stored;
     }
 
+    /** What came and waits for what is before it, or is being stored. */
+    long bufferedBytes() {
+        long bytes = opened && state != State.OPENING ? storing - stored : 0;
+        for (Value piece : arrived.values()) {
+            bytes += piece.length();
+        }
+        return bytes;
+    }
+
     long bytesPerSecond(long nowMillis) {
         return id.isNone() ? 0 : (stored - startedAt) * 1_000 / Math.max(1, nowMillis - startedMillis);
     }

@@ -14,6 +14,7 @@ import io.paxos.model.SnapshotId;
  * @param from from whom; {@link NodeId#NONE} if nothing is
  * @param fetchedBytes how much of it is stored
  * @param fetchedBytesPerSecond at which rate, since the fetch began
+ * @param bufferedBytes of pieces that came and are not stored yet
  */
 public record SnapshotReport(
         long slot,
@@ -22,4 +23,5 @@ public record SnapshotReport(
         SnapshotId fetching,
         NodeId from,
         long fetchedBytes,
-        long fetchedBytesPerSecond) {}
+        long fetchedBytesPerSecond,
+        long bufferedBytes) {}

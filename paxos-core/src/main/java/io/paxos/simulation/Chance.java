@@ -21,8 +21,12 @@ final class Chance {
     private boolean ended;
 
     Chance(World world) {
+        this(world, world.newRandom());
+    }
+
+    Chance(World world, SplittableRandom random) {
         this.world = world;
-        this.random = world.newRandom();
+        this.random = random;
     }
 
     SplittableRandom random() {

@@ -26,6 +26,7 @@ final class Cluster {
     private final Supplier<? extends StateMachine> stateMachines;
     private final List<SimulatedNode> nodes = new ArrayList<>();
     private final SimulatedNetwork network;
+    private final SnapshotTally tally = new SnapshotTally();
 
     /** Makes the nodes, formats their directories, and starts none. */
     Cluster(World world, Recorder recorder, RunConfig config, Supplier<? extends StateMachine> stateMachines) {
@@ -86,6 +87,27 @@ final class Cluster {
 
     StateMachine newStateMachine() {
         return stateMachines.get();
+    }
+
+    SnapshotTally tally() {
+        return tally;
+    }
+
+    /** Whether one more node can be lost for good: the quorums can spare it, and the founding needs it no more. */
+    boolean canLose(SimulatedNode node) {
+        int lost = 0;
+        for (SimulatedNode each : nodes) {
+            if (each.isLearner()) {
+                continue; // nothing depends on it
+            }
+            // One that is damaged may be the only one that has what another one loses.
+            boolean gone = each.isLostForGood() || each.isDamaged() || each.hasLostItsVote();
+            lost += each != node && gone ? 1 : 0;
+            if (!each.hasVoted()) {
+                return false;
+            }
+        }
+        return !node.isLostForGood() && !node.hasLostItsVote() && (node.isLearner() || lost < config.spareNodes());
     }
 
     SimulatedNetwork network() {

@@ -120,25 +120,6 @@ final class DiskFaults implements Chance.Fault {
 
     // ---- beyond recovery ------------------------------------------------------------------------------------
 
-    /** Whether one more node can be lost for good: the quorums can spare it, and the founding needs it no more. */
-    private boolean canLose(SimulatedNode node) {
-        int lost = 0;
-        for (SimulatedNode each : cluster.nodes()) {
-            if (each.isLearner()) {
-                continue; // nothing depends on it
-            }
-            // One that is damaged may be the only one that has what another one loses.
-            boolean gone = each.isLostForGood() || each.isDamaged() || each.hasLostItsVote();
-            lost += each != node && gone ? 1 : 0;
-            if (!each.hasVoted()) {
-                return false;
-            }
-        }
-        return !node.isLostForGood()
-                && !node.hasLostItsVote()
-                && (node.isLearner() || lost < cluster.config().spareNodes());
-    }
-
     private void flipBit() {
         damage(Harm.BIT_FLIPPED, SimulatedDisk::flipProvenBit);
     }
@@ -150,7 +131,7 @@ final class DiskFaults implements Chance.Fault {
     /** Damage at rest, seen at the next start, which is at once. */
     private void damage(Harm harm, Function<SimulatedDisk, @Nullable String> done) {
         SimulatedNode node = any();
-        if (!canLose(node)) {
+        if (!cluster.canLose(node)) {
             return;
         }
         node.crash(chance.oneIn(2));
@@ -167,7 +148,7 @@ final class DiskFaults implements Chance.Fault {
 
     private void wipe() {
         SimulatedNode node = any();
-        if (canLose(node)) {
+        if (cluster.canLose(node)) {
             node.crash(true);
             boolean byMistake = chance.oneIn(4);
             record(node, Harm.WIPED, byMistake ? "formatted anew, by mistake as if it were new" : "rejoins");
@@ -184,7 +165,7 @@ final class DiskFaults implements Chance.Fault {
         SortedMap<String, byte[]> copy = copies.remove(node.index());
         if (copy == null) {
             copies.put(node.index(), node.disk().copy());
-        } else if (canLose(node)) {
+        } else if (cluster.canLose(node)) {
             node.crash(true);
             node.loseForGood();
             node.damage();

@@ -68,16 +68,31 @@ public enum FaultClass {
      * Snapshots are taken every few slots, the log is trimmed behind them, and they travel in small pieces. No harm is done,
      * but all that they can go wrong with happens within a short run; on in half of the runs that draw it.
      */
-    SNAPSHOTS;
+    SNAPSHOTS,
+    /** Files of snapshots are damaged, cut short or gone; the node falls back to the one before, or to another member. */
+    DAMAGED_SNAPSHOTS(true, true),
+    /** Pieces of snapshots arrive altered, cut short, or with the bytes of another snapshot. */
+    DAMAGED_PIECES(true, true);
 
     private final boolean survivable;
+    private final boolean ofSnapshots;
 
     FaultClass() {
         this(true);
     }
 
     FaultClass(boolean survivable) {
+        this(survivable, false);
+    }
+
+    FaultClass(boolean survivable, boolean ofSnapshots) {
         this.survivable = survivable;
+        this.ofSnapshots = ofSnapshots;
+    }
+
+    /** Whether it does nothing without {@link #SNAPSHOTS}: it brings them along if it is asked for, and is drawn with them only. */
+    boolean isOfSnapshots() {
+        return ofSnapshots;
     }
 
     /** Whether this version of the library survives it; the others are never drawn, only asked for. */

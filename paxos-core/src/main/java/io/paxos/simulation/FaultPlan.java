@@ -23,6 +23,19 @@ public final class FaultPlan {
         ON
     }
 
+    private static final int OF_SNAPSHOTS_PERCENT = 40;
+    private static final Set<FaultClass> OF_SNAPSHOTS = EnumSet.noneOf(FaultClass.class);
+
+    static {
+        for (FaultClass each : FaultClass.values()) {
+            if (each.isOfSnapshots()) {
+                OF_SNAPSHOTS.add(each);
+            }
+        }
+    }
+
+    private static final Set<FaultClass> EARLIER = EnumSet.complementOf(EnumSet.copyOf(OF_SNAPSHOTS));
+
     private final Map<FaultClass, Choice> choices;
     private final int lossPerMille;
     private final List<Split> splits;
@@ -141,14 +154,24 @@ public final class FaultPlan {
     /**
      * The classes of one run. How likely each is is drawn first: with every class at one half, a run with a single fault
      * would never come.
+     *
+     * @param apart for the classes that were not there when the first seeds were recorded
      */
-    Set<FaultClass> draw(SplittableRandom random) {
+    Set<FaultClass> draw(SplittableRandom random, SplittableRandom apart) {
         int percent = random.nextInt(5, 60);
         Set<FaultClass> drawn = EnumSet.noneOf(FaultClass.class);
-        for (FaultClass each : FaultClass.values()) {
+        for (FaultClass each : EARLIER) {
             boolean chance = random.nextInt(100) < (each == FaultClass.SNAPSHOTS ? 50 : percent);
             Choice choice = choices.getOrDefault(each, Choice.OFF);
             if (choice == Choice.ON || (choice == Choice.DRAWN && chance)) {
+                drawn.add(each);
+            }
+        }
+        for (FaultClass each : OF_SNAPSHOTS) {
+            boolean chance = apart.nextInt(100) < OF_SNAPSHOTS_PERCENT && drawn.contains(FaultClass.SNAPSHOTS);
+            Choice choice = choices.getOrDefault(each, Choice.OFF);
+            if (choice == Choice.ON || (choice == Choice.DRAWN && chance)) {
+                drawn.add(FaultClass.SNAPSHOTS);
                 drawn.add(each);
             }
         }

@@ -20,7 +20,8 @@ final class Faults {
                 new WeatherFaults(cluster, chance),
                 new LinkFaults(cluster, chance),
                 new ProcessFaults(cluster, chance),
-                new DiskFaults(cluster, chance));
+                new DiskFaults(cluster, chance),
+                new SnapshotFaults(cluster));
     }
 
     void begin() {

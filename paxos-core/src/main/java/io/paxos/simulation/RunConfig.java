@@ -40,9 +40,10 @@ final class RunConfig {
     private final boolean opensLoop;
     private final boolean startsAllAgain;
 
-    RunConfig(SimulationOptions options, SplittableRandom random) {
+    /** @param apart for what was not drawn when the first seeds were recorded */
+    RunConfig(SimulationOptions options, SplittableRandom random, SplittableRandom apart) {
         this.options = options;
-        this.faults = options.faults().draw(random);
+        this.faults = options.faults().draw(random, apart);
         this.nodes = random.nextInt(options.nodesMin(), options.nodesMax() + 1);
         this.quorums = quorums(random, nodes, options.flexibleQuorums());
         this.alpha = pick(random, 1, 2, 8, 64, 1_024);
@@ -239,13 +240,15 @@ final class RunConfig {
 
     TraceEvent.Bounds bounds() {
         Limits limits = driverOptions.limits();
+        SnapshotOptions snapshots = driverOptions.snapshots();
         return new TraceEvent.Bounds(
                 limits.inFlightSlotsMax(),
                 limits.pendingBytesMax(),
                 submittedCommandsMax,
                 submittedBytesMax,
                 inboxBytesMax,
-                limits.pageBytesMax() + FRAME_OVERHEAD_BYTES);
+                limits.pageBytesMax() + FRAME_OVERHEAD_BYTES,
+                (long) snapshots.piecesMax() * snapshots.pieceBytes());
     }
 
     @Override

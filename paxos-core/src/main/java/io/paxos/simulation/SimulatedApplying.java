@@ -99,7 +99,12 @@ final class SimulatedApplying {
             } else {
                 doOther(waiting.removeFirst());
             }
-        } catch (IOException | RuntimeException | AssertionError | StackOverflowError thrown) {
+        } catch (IOException unreadable) {
+            process.fail(
+                    "a snapshot cannot be restored: " + unreadable,
+                    node.isDamaged() || node.disk().hasFailed());
+            return;
+        } catch (RuntimeException | AssertionError | StackOverflowError thrown) {
             process.fail("the state machine threw " + thrown, false);
             return;
         }
@@ -147,6 +152,11 @@ final class SimulatedApplying {
             process.give(driver -> driver.readsDone(report));
         } else if (work instanceof ApplyWork.Install install) {
             InstallReport report = restore(install.id());
+            if (report.older()) {
+                cluster.tally().tooLate++;
+            } else {
+                cluster.tally().installed++;
+            }
             process.give(driver -> driver.snapshots().installed(report));
         }
     }

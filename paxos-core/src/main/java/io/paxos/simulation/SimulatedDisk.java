@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -29,6 +30,8 @@ final class SimulatedDisk implements Storage {
     /** What a disk writes whole or not at all. */
     static final int SECTOR_BYTES = 512;
 
+    private static final String SNAPSHOT = ".snap";
+
     private final String name;
     private final SplittableRandom random;
     private TreeMap<String, SimulatedFile> files = new TreeMap<>();
@@ -37,6 +40,7 @@ final class SimulatedDisk implements Storage {
     private boolean locked;
     private int life;
     private int callsUntilPowerLoss;
+    private boolean currentLost;
     private int writesUntilFailure;
     private int forcesUntilFailure;
     private int readsUntilFailure;
@@ -54,6 +58,12 @@ final class SimulatedDisk implements Storage {
     /** The n-th changing call from now on finds the power gone, and so do all later ones, until {@link #powerLoss}. */
     void loseCurrentIn(int calls) {
         callsUntilPowerLoss = calls;
+        currentLost = false;
+    }
+
+    /** Whether a call has found the power gone since {@link #loseCurrentIn}. */
+    boolean isCurrentLost() {
+        return currentLost;
     }
 
     /** The n-th write from now on fails; those after it work. */
@@ -171,6 +181,68 @@ final class SimulatedDisk implements Storage {
                 : null;
     }
 
+    /** The slot of the newest snapshot, by the names of the files; 0 if there is none. */
+    long newestSnapshotSlot() {
+        long newest = 0;
+        for (String file : files.keySet()) {
+            if (file.endsWith(SNAPSHOT)) {
+                String slot = file.substring(file.indexOf('-') + 1, file.length() - SNAPSHOT.length());
+                newest = Math.max(newest, Long.parseLong(slot, 16));
+            }
+        }
+        return newest;
+    }
+
+    /**
+     * Damage at rest to the newest snapshot, or to all: a bit is flipped, the end is gone, or the file is. Parts of snapshots on
+     * their way here are damaged like whole ones. Returns what was done, or null if there is nothing.
+     */
+    @Nullable
+    String damageSnapshots(SplittableRandom chance) {
+        List<String> found = files.keySet().stream()
+                .filter(file -> file.endsWith(SNAPSHOT) || file.endsWith(".part"))
+                .toList();
+        if (found.isEmpty()) {
+            return null;
+        }
+        boolean all = chance.nextInt(3) == 0;
+        StringBuilder done = new StringBuilder();
+        for (String file : all ? found : found.subList(found.size() - 1, found.size())) {
+            done.append(done.length() == 0 ? "" : ", ").append(file).append(damage(file, chance));
+        }
+        return done.toString();
+    }
+
+    /** Whether there were any. */
+    boolean removeSnapshots() {
+        List<String> found =
+                files.keySet().stream().filter(file -> file.endsWith(SNAPSHOT)).toList();
+        found.forEach(files::remove);
+        found.forEach(durableEntries::remove);
+        return !found.isEmpty();
+    }
+
+    private String damage(String file, SplittableRandom chance) {
+        SimulatedFile content = existingFile(file);
+        int kind = chance.nextInt(3);
+        if (kind == 0 || content.length() == 0) {
+            files.remove(file);
+            durableEntries.remove(file);
+            return " is gone";
+        }
+        if (kind == 1) {
+            content.truncate(chance.nextInt(content.length()));
+            return " is cut to " + content.length() + " bytes";
+        }
+        long bit = chance.nextLong(8L * content.length());
+        content.flip(bit);
+        return " bit " + bit;
+    }
+
+    private SimulatedFile existingFile(String file) {
+        return Objects.requireNonNull(files.get(file));
+    }
+
     private Map.@Nullable Entry<String, SimulatedFile> newestSegment() {
         Map.Entry<String, SimulatedFile> last = null;
         for (Map.Entry<String, SimulatedFile> each : files.entrySet()) {
@@ -204,6 +276,7 @@ final class SimulatedDisk implements Storage {
     private void change() throws IOException {
         if (callsUntilPowerLoss > 0 && --callsUntilPowerLoss == 0) {
             callsUntilPowerLoss = 1;
+            currentLost = true;
             throw new IOException("the power is gone");
         }
     }

@@ -160,6 +160,15 @@ final class SimulatedFile {
         return true;
     }
 
+    /** Damage at rest: the end is gone. */
+    void truncate(int bytesLeft) {
+        length = bytesLeft;
+        forcedLength = Math.min(forcedLength, bytesLeft);
+        Arrays.fill(bytes, bytesLeft, bytes.length, (byte) 0);
+        Arrays.fill(forced, Math.min(bytesLeft, forced.length), forced.length, (byte) 0);
+        dirtyTo = Math.min(dirtyTo, bytesLeft);
+    }
+
     /** Damage at rest. */
     void flip(long bit) {
         int at = (int) (bit / 8);

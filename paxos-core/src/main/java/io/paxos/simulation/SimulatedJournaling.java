@@ -60,15 +60,24 @@ final class SimulatedJournaling {
             return;
         }
         List<DurableRecord> records = recordsOf(batch);
+        if (records.stream().anyMatch(DurableRecord.Trimmed.class::isInstance)) {
+            node.stepBegins(CrashPoint.Step.TRIM);
+        }
         try {
             journal.append(records);
         } catch (IOException | RuntimeException failed) {
             appending = null;
-            process.fail(
-                    "the journal failed: " + failed.getMessage(), node.disk().hasFailed());
+            if (!node.diedInStep()) {
+                process.fail(
+                        "the journal failed: " + failed.getMessage(),
+                        node.disk().hasFailed());
+            }
             return;
         }
         appending = null;
+        if (node.diedInStep()) {
+            return;
+        }
         noteVotes(records);
         cluster.recorder().record(new TraceEvent.Forced(cluster.nowMicros(), node.member(), records));
         long sequence = batch.get(batch.size() - 1).sequence;
@@ -113,6 +122,13 @@ final class SimulatedJournaling {
     }
 
     private void noteVotes(List<DurableRecord> records) {
+        for (DurableRecord record : records) {
+            if (record instanceof DurableRecord.KnownChosen mark) {
+                node.knowsDurably(mark.slot());
+            } else if (record instanceof DurableRecord.Trimmed trim) {
+                node.knowsDurably(trim.floor());
+            }
+        }
         if (!node.hasVoted() && records.stream().anyMatch(DurableRecord.Accepted.class::isInstance)) {
             node.votes();
         }

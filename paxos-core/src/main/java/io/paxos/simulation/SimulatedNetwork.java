@@ -28,6 +28,7 @@ final class SimulatedNetwork {
     private final World world;
     private final Recorder recorder;
     private final SplittableRandom random;
+    private final DamagedPieces pieces;
     private final List<SimulatedNode> nodes;
     private final Weather weather;
     private final boolean encodes;
@@ -43,6 +44,7 @@ final class SimulatedNetwork {
         this.world = world;
         this.recorder = recorder;
         this.random = world.newRandom();
+        this.pieces = new DamagedPieces(world.randomApart("pieces"));
         this.nodes = nodes;
         this.weather = weather;
         this.encodes = encodes;
@@ -66,16 +68,16 @@ final class SimulatedNetwork {
 
     void send(SimulatedNode from, NodeId address, Frame frame) {
         SimulatedNode to = nodes.get(address.number() - 1);
-        Frame carried = frame;
+        Frame carried = weather.damagedPiecesPerMille > 0 ? pieces.of(frame, weather.damagedPiecesPerMille) : frame;
         int bytes;
         if (encodes) {
-            carried = throughBytes(frame);
+            carried = throughBytes(carried);
             bytes = buffer.limit();
         } else {
-            bytes = FrameCodec.encodedLength(frame);
+            bytes = FrameCodec.encodedLength(carried);
         }
         long id = ++frames;
-        recorder.sent(id, from.id(), address, frame.message(), bytes);
+        recorder.sent(id, from.id(), address, carried.message(), bytes);
         Carried whole = new Carried(id, from, to, carried, bytes);
         if (cuts[from.index()][to.index()] > 0) {
             drop(whole, Loss.CUT);

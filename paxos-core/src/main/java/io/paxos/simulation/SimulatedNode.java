@@ -33,13 +33,16 @@ final class SimulatedNode {
     private final NodeClock clock;
     private final Cluster cluster;
     private final SplittableRandom random;
+    private final SplittableRandom crashRandom;
     private @Nullable SimulatedProcess process;
     private long pausedUntilMicros;
     private long starts;
     private boolean lostForGood;
     private boolean diskIsSlow;
     private boolean damaged;
+    private @Nullable CrashPoint crashPoint;
     private boolean voted;
+    private long knownChosenDurably;
     private boolean voteLost;
     private boolean formattedByMistake;
 
@@ -48,6 +51,7 @@ final class SimulatedNode {
         this.cluster = cluster;
         this.clock = clock;
         this.random = random;
+        this.crashRandom = cluster.world().randomApart("crashes of " + id);
         this.incarnation = new Incarnation(random.nextLong(1, Long.MAX_VALUE));
         this.disk = new SimulatedDisk("disk of " + id, random.split());
     }
@@ -79,6 +83,32 @@ final class SimulatedNode {
 
     SplittableRandom random() {
         return random;
+    }
+
+    /** It loses power there, once, and starts again. */
+    void diesAt(CrashPoint point) {
+        crashPoint = point;
+    }
+
+    void stepBegins(CrashPoint.Step step) {
+        if (crashPoint != null) {
+            crashPoint.begins(step, disk);
+        }
+    }
+
+    /** Whether it died in it. */
+    boolean diedInStep() {
+        boolean dies = crashPoint != null && crashPoint.ends(disk);
+        if (dies) {
+            crash(true);
+            start();
+        }
+        return dies;
+    }
+
+    /** Where in its work a process dies. */
+    SplittableRandom crashRandom() {
+        return crashRandom;
     }
 
     boolean isUp() {
@@ -208,6 +238,15 @@ final class SimulatedNode {
 
     void votes() {
         voted = true;
+    }
+
+    /** The highest slot up to which it remembers, whatever happens to the process, that everything is chosen. */
+    long knownChosenDurably() {
+        return knownChosenDurably;
+    }
+
+    void knowsDurably(long slot) {
+        knownChosenDurably = Math.max(knownChosenDurably, slot);
     }
 
     private void startNow() {

@@ -177,7 +177,8 @@ final class SimulatedProcess implements DriverPorts {
                 status.replica().pendingBytes(),
                 status.submittedCommands(),
                 status.submittedBytes(),
-                inboxBytes);
+                inboxBytes,
+                Math.max(status.snapshots().bufferedBytes(), snapshots.queuedBytes()));
     }
 
     DriverStatus status() {
@@ -234,6 +235,7 @@ final class SimulatedProcess implements DriverPorts {
     /** The process is killed. Its callers learn only that the connection is gone. */
     void die() {
         dead = true;
+        snapshots.die();
         journaling.die();
         tellAll(new Outcome.Failed("the process was killed", null));
     }

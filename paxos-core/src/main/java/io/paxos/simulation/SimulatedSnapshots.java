@@ -9,6 +9,7 @@ import io.paxos.driver.SnapshotRead;
 import io.paxos.model.Founding;
 import io.paxos.model.SnapshotId;
 import io.paxos.model.Value;
+import io.paxos.snapshot.SnapshotException;
 import io.paxos.snapshot.SnapshotStore;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -19,18 +20,25 @@ import java.util.ArrayDeque;
  */
 final class SimulatedSnapshots implements SnapshotPorts {
 
-    /** One thing to be done. */
+    private static final int CALLS_OF_A_TASK_MAX = 8;
+
+    /** What is done to the files. */
     @FunctionalInterface
-    private interface Task {
+    private interface Work {
         void run() throws IOException;
     }
+
+    /** One thing to be done. */
+    private record Task(CrashPoint.Step step, Work work) {}
 
     private final SimulatedProcess process;
     private final SimulatedNode node;
     private final Cluster cluster;
     private final SnapshotFiles files;
     private final ArrayDeque<Task> tasks = new ArrayDeque<>();
+    private long queuedBytes;
     private boolean busy;
+    private boolean firstReceive = true;
 
     SimulatedSnapshots(SimulatedProcess process, SimulatedNode node, Cluster cluster, SnapshotStore store) {
         this.process = process;
@@ -43,8 +51,8 @@ final class SimulatedSnapshots implements SnapshotPorts {
         return files;
     }
 
-    private void later(Task task) {
-        tasks.add(task);
+    private void later(CrashPoint.Step step, Work work) {
+        tasks.add(new Task(step, work));
         next();
     }
 
@@ -61,13 +69,35 @@ final class SimulatedSnapshots implements SnapshotPorts {
         }
         busy = false;
         Task task = tasks.removeFirst();
+        node.stepBegins(task.step());
         try {
-            task.run();
+            task.work().run();
         } catch (IOException failed) {
             process.fail("a task of the snapshots failed: " + failed, node.hasCauseToStop());
             return;
         }
-        next();
+        if (!node.diedInStep()) {
+            next();
+        }
+    }
+
+    /** The process is killed: what it was doing is done in part. */
+    void die() {
+        Task interrupted = busy ? tasks.peekFirst() : null;
+        if (interrupted == null) {
+            return;
+        }
+        node.disk().loseCurrentIn(1 + node.crashRandom().nextInt(CALLS_OF_A_TASK_MAX));
+        try {
+            interrupted.work().run();
+        } catch (IOException died) {
+            // As intended. If it did not come to that call, the task is done, and nobody was told.
+        }
+    }
+
+    /** Bytes of pieces that wait to be stored. */
+    long queuedBytes() {
+        return queuedBytes;
     }
 
     // ---- writing --------------------------------------------------------------------------------------------
@@ -82,7 +112,7 @@ final class SimulatedSnapshots implements SnapshotPorts {
     }
 
     void write(Founding founding, Capture capture) {
-        later(() -> {
+        later(CrashPoint.Step.WRITE, () -> {
             try {
                 SnapshotId id = files.write(founding, capture);
                 long floor = files.store().floor();
@@ -119,15 +149,21 @@ final class SimulatedSnapshots implements SnapshotPorts {
 
     @Override
     public void receive(SnapshotId id) {
-        storing(id, () -> {
+        storing(CrashPoint.Step.RECEIVE, id, () -> {
             long offset = files.receive(id);
+            if (firstReceive && offset > 0) {
+                cluster.tally().goneOnAfterRestart++;
+            }
+            firstReceive = false;
             process.give(driver -> driver.snapshots().stored(id, offset));
         });
     }
 
     @Override
     public void store(SnapshotId id, long offset, Value piece) {
-        storing(id, () -> {
+        queuedBytes += piece.length();
+        storing(CrashPoint.Step.STORE, id, () -> {
+            queuedBytes -= piece.length();
             if (files.store(id, offset, piece)) {
                 process.give(driver -> driver.snapshots().stored(id, offset + piece.length()));
             }
@@ -136,19 +172,26 @@ final class SimulatedSnapshots implements SnapshotPorts {
 
     @Override
     public void install(SnapshotId id) {
-        storing(id, () -> {
+        storing(CrashPoint.Step.FINISH, id, () -> {
             if (files.finish(id)) {
                 process.work(new ApplyWork.Install(id));
             }
         });
     }
 
-    private void storing(SnapshotId id, Task task) {
-        later(() -> {
+    private void storing(CrashPoint.Step step, SnapshotId id, Work work) {
+        later(step, () -> {
             try {
-                task.run();
+                work.run();
             } catch (IOException failed) {
                 files.stopReceiving();
+                boolean isStale =
+                        failed instanceof SnapshotException refused && refused.kind() == SnapshotException.Kind.STALE;
+                if (isStale) {
+                    cluster.tally().tooLate++;
+                } else {
+                    cluster.tally().notStored++;
+                }
                 process.give(driver -> driver.snapshots().notStored(id));
             }
         });

@@ -96,7 +96,7 @@ public final class Simulation<S, I, O> {
         Run(long seed) {
             this.seed = seed;
             this.world = new World(seed);
-            this.config = new RunConfig(options, world.newRandom());
+            this.config = new RunConfig(options, world.newRandom(), world.randomApart("config"));
             this.recorder = new Recorder(world, new Trace(options.traceEventsMax()), new Judges(properties.get()));
             this.cluster = new Cluster(world, recorder, config, workload::newStateMachine);
             this.clients = new SimulatedClients<>(cluster, workload);
@@ -273,7 +273,10 @@ public final class Simulation<S, I, O> {
                     tally.latencyMicros(99),
                     mostApplied(),
                     recorder.trace().count(TraceEvent.Kind.LEADER_CHANGED),
-                    recoveryMillis);
+                    recoveryMillis,
+                    cluster.tally().installed,
+                    cluster.tally().goneOnAfterRestart,
+                    cluster.tally().tooLate);
         }
     }
 }

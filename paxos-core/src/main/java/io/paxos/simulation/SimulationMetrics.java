@@ -14,6 +14,9 @@ package io.paxos.simulation;
  * @param slots applied at the end
  * @param elections how often a node began to lead
  * @param recoveryMillis from the end of the faults to the first answer of something asked for after it; -1 for none
+ * @param snapshotsInstalled that came from another member and took the place of a state
+ * @param transfersGoneOnWith that an earlier process of the node had begun
+ * @param transfersTooLate of snapshots that were refused because the node had as much already (hazard R3)
  */
 public record SimulationMetrics(
         long virtualMillis,
@@ -25,4 +28,7 @@ public record SimulationMetrics(
         long latencyMicrosP99,
         long slots,
         long elections,
-        long recoveryMillis) {}
+        long recoveryMillis,
+        long snapshotsInstalled,
+        long transfersGoneOnWith,
+        long transfersTooLate) {}

@@ -9,6 +9,7 @@ final class Weather {
     int lossPerMille;
     int duplicatePerMille;
     int replayPerMille;
+    int damagedPiecesPerMille;
     boolean reorders;
     long bytesPerMilli;
     long linkQueueBytesMax;
@@ -37,6 +38,7 @@ final class Weather {
         lossPerMille = 0;
         duplicatePerMille = 0;
         replayPerMille = 0;
+        damagedPiecesPerMille = 0;
         reorders = false;
         bytesPerMilli = 0;
         stragglersPerMille = 0;

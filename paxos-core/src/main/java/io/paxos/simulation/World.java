@@ -27,11 +27,13 @@ final class World {
     private @Nullable Action[] actions = new @Nullable Action[FIRST_LENGTH];
     private int waiting;
 
+    private final long seed;
     private final SplittableRandom seeds;
     private long nowMicros;
     private long lastSequence;
 
     World(long seed) {
+        this.seed = seed;
         this.seeds = new SplittableRandom(seed);
     }
 
@@ -41,6 +43,14 @@ final class World {
      */
     SplittableRandom newRandom() {
         return seeds.split();
+    }
+
+    /**
+     * A stream for a part of the world that came later, told apart by its name: it moves none of the others, whenever it is
+     * asked for, so that a seed stays what it was.
+     */
+    SplittableRandom randomApart(String part) {
+        return new SplittableRandom(seed + 0x9E3779B97F4A7C15L * part.hashCode());
     }
 
     long nowMicros() {

@@ -23,6 +23,7 @@ import io.paxos.model.QuorumSystem;
 import io.paxos.model.SessionId;
 import io.paxos.model.SnapshotId;
 import io.paxos.model.Value;
+import io.paxos.snapshot.SnapshotReader;
 import io.paxos.snapshot.SnapshotStore;
 import java.io.DataInput;
 import java.io.IOException;
@@ -126,6 +127,25 @@ class SnapshotFilesTest {
         machine.reads = STATE_BYTES - 1;
         IOException refused = assertThrows(IOException.class, () -> files.restore(files.newest(), null, sequence));
         assertTrue(refused.getMessage() != null && refused.getMessage().contains("left 1 bytes"), refused.toString());
+    }
+
+    /** Who restores it elsewhere goes on with the members that are in force at its slot, not with older ones (hazard R8). */
+    @Test
+    void aSnapshotHoldsTheMembershipInForceAndItsFounding() throws IOException {
+        Membership three = new Membership(
+                3,
+                List.of(
+                        SELF,
+                        new MemberId(new NodeId(2), new Incarnation(12)),
+                        new MemberId(new NodeId(3), new Incarnation(13))),
+                List.of(),
+                new QuorumSystem.Majority(),
+                8);
+        SnapshotFiles files = with(new Founding(FOUNDING.id(), three), 10);
+        try (SnapshotReader reader = files.store().read(files.newest())) {
+            assertEquals(three, reader.meta().membership());
+            assertEquals(FOUNDING.id(), reader.meta().founding());
+        }
     }
 
     @Test

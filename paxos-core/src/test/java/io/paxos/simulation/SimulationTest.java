@@ -94,12 +94,13 @@ class SimulationTest {
     private static TraceEvent.Kind signOf(FaultClass fault) {
         return switch (fault) {
             case LOSS, BANDWIDTH -> TraceEvent.Kind.MESSAGE_DROPPED;
-            case DELAY, REORDERING, DUPLICATION, LATE_REPLAY, CLOCK_DRIFT -> TraceEvent.Kind.MESSAGE_SENT;
+            case DELAY, REORDERING, DUPLICATION, LATE_REPLAY, CLOCK_DRIFT, DAMAGED_PIECES ->
+                TraceEvent.Kind.MESSAGE_SENT;
             case ONE_WAY_CUTS, PARTITIONS, TOPOLOGIES, FLAPPING, SWIZZLE -> TraceEvent.Kind.PARTITION_ENDED;
             case KILLS, POWER_LOSS, POWER_LOSS_OF_ALL -> TraceEvent.Kind.CRASHED;
             case PAUSES -> TraceEvent.Kind.PAUSED;
             case CLOCK_JUMPS -> TraceEvent.Kind.CLOCK_JUMPED;
-            case SLOW_DISK, BIT_FLIPS, LOST_SECTORS, WIPED_DIRECTORY -> TraceEvent.Kind.DISK_FAULT;
+            case SLOW_DISK, BIT_FLIPS, LOST_SECTORS, WIPED_DIRECTORY, DAMAGED_SNAPSHOTS -> TraceEvent.Kind.DISK_FAULT;
             case FORCE_FAILS, WRITE_FAILS, DISK_FULL -> TraceEvent.Kind.STOPPED;
             case READ_FAILS -> TraceEvent.Kind.START_REFUSED;
             case ROLLED_BACK_DIRECTORY -> TraceEvent.Kind.LOST_FOR_GOOD;

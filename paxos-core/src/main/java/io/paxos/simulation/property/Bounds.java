@@ -42,6 +42,7 @@ public final class Bounds implements Property {
                     && measured.pendingBytes() <= allowed.pendingBytesMax()
                     && measured.submittedCommands() <= allowed.submittedCommandsMax()
                     && measured.submittedBytes() <= allowed.submittedBytesMax()
+                    && measured.snapshotBytes() <= allowed.snapshotBytesMax()
                     && measured.inboxBytes() <= Math.max(allowed.inboxBytesMax(), allowed.frameBytesMax());
             return within ? null : measured + " exceeds " + allowed;
         }

@@ -23,6 +23,7 @@ public final class Properties {
                 new RepliesAreDurable(),
                 new OnlyMembersVote(),
                 new AppliesInOrder(),
+                new NothingBelowTheFloor(),
                 new ExactlyOnce(),
                 new SameResults(),
                 new ClientsSeeOneOrder(),

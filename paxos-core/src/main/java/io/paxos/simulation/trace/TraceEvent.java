@@ -81,6 +81,7 @@ public sealed interface TraceEvent {
      * @param submittedBytesMax their bytes
      * @param inboxBytesMax frames waiting at a node
      * @param frameBytesMax one frame
+     * @param snapshotBytesMax pieces of a snapshot that came and are not stored yet
      */
     record Bounds(
             int inFlightSlotsMax,
@@ -88,7 +89,8 @@ public sealed interface TraceEvent {
             int submittedCommandsMax,
             long submittedBytesMax,
             long inboxBytesMax,
-            int frameBytesMax) {}
+            int frameBytesMax,
+            long snapshotBytesMax) {}
 
     /** No new fault from here on, every link is whole, and everybody who is not lost is up or about to start. */
     record FaultsEnded(long atMicros) implements TraceEvent {
@@ -198,7 +200,8 @@ public sealed interface TraceEvent {
         BIT_FLIPPED,
         SECTOR_LOST,
         WIPED,
-        ROLLED_BACK
+        ROLLED_BACK,
+        SNAPSHOTS_DAMAGED
     }
 
     /** This node never takes part again in this run: its directory is damaged beyond what a start accepts. */
@@ -371,7 +374,8 @@ public sealed interface TraceEvent {
             long pendingBytes,
             int submittedCommands,
             long submittedBytes,
-            long inboxBytes)
+            long inboxBytes,
+            long snapshotBytes)
             implements TraceEvent {
         @Override
         public Kind kind() {

@@ -34,7 +34,7 @@ class OnlyMembersVoteTest {
 
     OnlyMembersVoteTest() {
         Membership three = new Membership(1, List.of(A, B, C), List.of(D.node()), new QuorumSystem.Majority(), 64);
-        property.observe(new TraceEvent.RunBegan(0, three, 300, new TraceEvent.Bounds(1, 1, 1, 1, 1, 1)));
+        property.observe(new TraceEvent.RunBegan(0, three, 300, new TraceEvent.Bounds(1, 1, 1, 1, 1, 1, 1)));
         starts(C);
     }
 

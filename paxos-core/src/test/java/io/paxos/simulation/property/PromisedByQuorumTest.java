@@ -30,7 +30,7 @@ class PromisedByQuorumTest {
 
     PromisedByQuorumTest() {
         Membership three = new Membership(1, List.of(A, B, C), List.of(), new QuorumSystem.Majority(), 64);
-        property.observe(new TraceEvent.RunBegan(0, three, 300, new TraceEvent.Bounds(1, 1, 1, 1, 1, 1)));
+        property.observe(new TraceEvent.RunBegan(0, three, 300, new TraceEvent.Bounds(1, 1, 1, 1, 1, 1, 1)));
     }
 
     private void promises(MemberId member, Ballot ballot) {

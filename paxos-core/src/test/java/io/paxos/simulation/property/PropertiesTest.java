@@ -34,12 +34,16 @@ class PropertiesTest {
     private static final Value W = Batch.noOp(2).encode();
     private static final Ballot ONE = new Ballot(1, A);
     private static final Ballot TWO = new Ballot(2, B);
-    private static final TraceEvent.Bounds BOUNDS = new TraceEvent.Bounds(4, 1_000, 10, 2_000, 3_000, 500);
+    private static final TraceEvent.Bounds BOUNDS = new TraceEvent.Bounds(4, 1_000, 10, 2_000, 3_000, 500, 600);
     private static final TraceEvent BEGAN = new TraceEvent.RunBegan(
             0, new Membership(1, List.of(A, B, C), List.of(), new QuorumSystem.Majority(), 8), 450, BOUNDS);
 
     private static MemberId member(int number) {
-        return new MemberId(new NodeId(number), new Incarnation(number));
+        return member(number, number);
+    }
+
+    private static MemberId member(int number, long incarnation) {
+        return new MemberId(new NodeId(number), new Incarnation(incarnation));
     }
 
     // ---- small events ---------------------------------------------------------------------------------------
@@ -231,13 +235,14 @@ class PropertiesTest {
 
     @Test
     void boundsRejectsWhatIsTooMuch() {
-        TraceEvent fits = new TraceEvent.Measured(5, A.node(), 4, 1_000, 10, 2_000, 3_000);
+        TraceEvent fits = new TraceEvent.Measured(5, A.node(), 4, 1_000, 10, 2_000, 3_000, 600);
         passes(new Bounds(), BEGAN, fits);
-        rejectsTheLast(new Bounds(), BEGAN, fits, new TraceEvent.Measured(5, A.node(), 5, 0, 0, 0, 0));
-        rejectsTheLast(new Bounds(), BEGAN, fits, new TraceEvent.Measured(5, A.node(), 0, 1_001, 0, 0, 0));
-        rejectsTheLast(new Bounds(), BEGAN, fits, new TraceEvent.Measured(5, A.node(), 0, 0, 11, 0, 0));
-        rejectsTheLast(new Bounds(), BEGAN, fits, new TraceEvent.Measured(5, A.node(), 0, 0, 0, 2_001, 0));
-        rejectsTheLast(new Bounds(), BEGAN, fits, new TraceEvent.Measured(5, A.node(), 0, 0, 0, 0, 3_001));
+        rejectsTheLast(new Bounds(), BEGAN, fits, new TraceEvent.Measured(5, A.node(), 5, 0, 0, 0, 0, 0));
+        rejectsTheLast(new Bounds(), BEGAN, fits, new TraceEvent.Measured(5, A.node(), 0, 1_001, 0, 0, 0, 0));
+        rejectsTheLast(new Bounds(), BEGAN, fits, new TraceEvent.Measured(5, A.node(), 0, 0, 11, 0, 0, 0));
+        rejectsTheLast(new Bounds(), BEGAN, fits, new TraceEvent.Measured(5, A.node(), 0, 0, 0, 2_001, 0, 0));
+        rejectsTheLast(new Bounds(), BEGAN, fits, new TraceEvent.Measured(5, A.node(), 0, 0, 0, 0, 3_001, 0));
+        rejectsTheLast(new Bounds(), BEGAN, fits, new TraceEvent.Measured(5, A.node(), 0, 0, 0, 0, 0, 601));
         var message = new io.paxos.message.Message.Canvass(1, 0);
         rejectsTheLast(
                 new Bounds(),
@@ -311,6 +316,39 @@ class PropertiesTest {
     }
 
     @Test
+    void nothingBelowTheFloorRejectsWhatIsInSnapshotsAlready() {
+        TraceEvent start = started(A, 1, ONE, 0);
+        TraceEvent trimmed = forced(A, new DurableRecord.Trimmed(7));
+        TraceEvent again = started(A, 2, ONE, 7);
+        TraceEvent below = new TraceEvent.Restored(5, A.node(), 2, 6, 6);
+        TraceEvent at = new TraceEvent.Restored(5, A.node(), 2, 7, 7);
+        Property[] fresh = {new NothingBelowTheFloor(), new NothingBelowTheFloor(), new NothingBelowTheFloor()};
+        passes(
+                fresh[0],
+                start,
+                applied(A, 7, V),
+                forced(A, vote(7, ONE, V)),
+                trimmed,
+                forced(A, vote(8, ONE, V)),
+                applied(A, 8, V),
+                applied(B, 7, V),
+                again,
+                at,
+                applied(A, 8, V));
+        rejectsTheLast(fresh[1], start, trimmed, again, below);
+        rejectsTheLast(fresh[2], start, trimmed, again, applied(A, 7, V));
+        rejectsTheLast(new NothingBelowTheFloor(), start, trimmed, again, forced(A, vote(7, TWO, V)));
+        rejectsTheLast(
+                new NothingBelowTheFloor(),
+                start,
+                trimmed,
+                new TraceEvent.MessageSent(
+                        5, 1, A.node(), B.node(), new io.paxos.message.Message.Accept(new Proposal(7, ONE, V)), 100));
+        // Another directory under the same name knows nothing of it.
+        passes(new NothingBelowTheFloor(), start, trimmed, started(member(1, 9), 1, ONE, 0), applied(A, 1, V));
+    }
+
+    @Test
     void equalStateRejectsANodeThatDiffersOrLags() {
         passes(new EqualState(), applied(A, 1, 1, V, 11), applied(B, 1, 1, V, 11), ended(A, B));
         passes(new EqualState(), applied(A, 1, 1, V, 11), applied(B, 1, 1, V, 12), ended(A));
@@ -373,6 +411,6 @@ class PropertiesTest {
     void allSuppliedPropertiesHaveNamesOfTheirOwn() {
         TreeSet<String> names = new TreeSet<>();
         Properties.all().forEach(property -> names.add(property.name()));
-        assertEquals(20, names.size());
+        assertEquals(21, names.size());
     }
 }

@@ -42,7 +42,7 @@ final class ForgedRun {
         Message accept = new Message.Accept(PROPOSAL);
         ForgedRun run = new ForgedRun();
         Membership membership = new Membership(1, List.of(A, B, C), List.of(), new QuorumSystem.Majority(), 8);
-        run.add(new TraceEvent.RunBegan(0, membership, 450, new TraceEvent.Bounds(8, 8, 8, 8, 8, 8)));
+        run.add(new TraceEvent.RunBegan(0, membership, 450, new TraceEvent.Bounds(8, 8, 8, 8, 8, 8, 8)));
         for (MemberId each : List.of(A, B, C)) {
             run.add(new TraceEvent.Started(1_000, DurableState.fresh(each)));
         }
@@ -63,7 +63,7 @@ final class ForgedRun {
         run.add(new TraceEvent.ClientAnswered(8_000, 1, 1, a, TraceEvent.Answer.DONE, "done"));
         run.add(new TraceEvent.ClientAnswered(8_500, 2, 2, b, TraceEvent.Answer.REFUSED, "Overloaded"));
         run.add(new TraceEvent.ClientAnswered(9_000, 3, 3, c, TraceEvent.Answer.UNKNOWN, "Unknown"));
-        run.add(new TraceEvent.Measured(10_000, a, 1, 1, 1, 1, 1));
+        run.add(new TraceEvent.Measured(10_000, a, 1, 1, 1, 1, 1, 1));
         run.add(new TraceEvent.PartitionBegan(11_000, 1, "halves", List.of(new TraceEvent.Link(a, b))));
         run.add(new TraceEvent.DiskFault(12_000, b, TraceEvent.Harm.SLOW, "500 ms"));
         run.add(new TraceEvent.ClockJumped(12_500, b, 700));
@@ -108,7 +108,7 @@ final class ForgedRun {
     RunReport report(Recording recording, Judges.@Nullable Violation violation) {
         Trace trace = new Trace(0);
         events.forEach(trace::record);
-        SimulationMetrics metrics = new SimulationMetrics(20, 3, 1, 1, 1, 5_000, 5_000, 1, 1, -1);
+        SimulationMetrics metrics = new SimulationMetrics(20, 3, 1, 1, 1, 5_000, 5_000, 1, 1, -1, 0, 0, 0);
         SimulationResult result = new SimulationResult(756, "3 nodes, majority", violation, null, metrics, trace);
         return RunReport.of(result, recording, SimulationOptions.DEFAULT);
     }
