@@ -25,6 +25,7 @@ final class CrashPoint {
     private final int call;
     private int stepsLeft;
     private boolean inside;
+    private boolean met;
     private boolean reached;
 
     /**
@@ -41,6 +42,7 @@ final class CrashPoint {
     void begins(Step now, SimulatedDisk disk) {
         inside = now == step && --stepsLeft == 0;
         if (inside) {
+            met = true;
             disk.loseCurrentIn(call);
         }
     }
@@ -51,6 +53,11 @@ final class CrashPoint {
         reached |= inside && disk.isCurrentLost();
         inside = false;
         return dies;
+    }
+
+    /** Whether there was such a step. */
+    boolean isMet() {
+        return met;
     }
 
     /** Whether the step came to that call; if not, it has fewer. */

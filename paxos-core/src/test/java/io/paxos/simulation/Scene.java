@@ -35,9 +35,16 @@ final class Scene {
         recorder = new Recorder(world, new Trace(0), new Judges(properties));
         cluster = new Cluster(world, recorder, config, workload::newStateMachine);
         clients = new SimulatedClients<>(cluster, workload);
-        List<MemberId> members = new ArrayList<>();
-        cluster.nodes().forEach(each -> members.add(each.member()));
-        Membership membership = new Membership(1, members, List.of(), config.quorums(), config.alpha());
+        List<MemberId> voters = new ArrayList<>();
+        List<NodeId> learners = new ArrayList<>();
+        for (SimulatedNode each : cluster.nodes()) {
+            if (each.isLearner()) {
+                learners.add(each.id());
+            } else {
+                voters.add(each.member());
+            }
+        }
+        Membership membership = new Membership(1, voters, learners, config.quorums(), config.alpha());
         recorder.record(new TraceEvent.RunBegan(0, membership, config.electionTimeoutMaxMillis(), config.bounds()));
         cluster.nodes().forEach(SimulatedNode::start);
         clients.start();

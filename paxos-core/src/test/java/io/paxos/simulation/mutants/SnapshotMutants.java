@@ -51,9 +51,17 @@ final class SnapshotMutants {
                         .caughtBy(
                                 "io.paxos.driver.ApplySequenceTest#anOlderSnapshotChangesNothing",
                                 "no transfer begins that is not needed, and apply rarely gets beyond it before it is whole"),
-                Mutant.of("older-one-read-to-its-end", "R3", "a snapshot that is left alone is taken for one that was not restored whole")
-                        .in("driver/SnapshotFiles", "long left = report.older() ? 0 : reader.readToEnd();", "long left = reader.readToEnd();")
-                        .caughtBy("io.paxos.driver.SnapshotFilesTest#aSnapshotThatIsNotNewerIsLeftAloneAndEndsNothing", "the simulator comes to an install of what is applied already in none of thousands of runs"),
+                Mutant.of(
+                                "older-one-read-to-its-end",
+                                "R3",
+                                "a snapshot that is left alone is taken for one that was not restored whole")
+                        .in(
+                                "driver/SnapshotFiles",
+                                "long left = report.older() ? 0 : reader.readToEnd();",
+                                "long left = reader.readToEnd();")
+                        .caughtBy(
+                                "io.paxos.driver.SnapshotFilesTest#aSnapshotThatIsNotNewerIsLeftAloneAndEndsNothing",
+                                "the simulator comes to an install of what is applied already in none of thousands of runs"),
                 Mutant.of("restored-into-the-old-map", "R4", "a machine puts a snapshot into what it held before")
                         .in("simulation/KeyValueWorkload", "map.clear();", "")
                         .in(
@@ -62,7 +70,9 @@ final class SnapshotMutants {
                                 "map.putIfAbsent(in.readInt(), in.readLong());"),
                 Mutant.of("half-restored", "R4", "a restore that leaves bytes of the state unread counts")
                         .in("driver/SnapshotFiles", "if (left > 0) {", "if (left < 0) {")
-                        .caughtBy("io.paxos.driver.SnapshotFilesTest#aStateMachineThatLeavesBytesHasNotRestoredAll", "the supplied state machines read all they wrote"),
+                        .caughtBy(
+                                "io.paxos.driver.SnapshotFilesTest#aStateMachineThatLeavesBytesHasNotRestoredAll",
+                                "the supplied state machines read all they wrote"),
                 Mutant.of("pieces-of-another-snapshot", "R5", "pieces of any snapshot are put behind each other")
                         .in(
                                 FETCH,
@@ -80,11 +90,21 @@ final class SnapshotMutants {
                                 "io.paxos.snapshot.SnapshotStoreTest#ofThreeAfterACrashNoneGoesBeforeTheNewestWasRead",
                                 "the one before is there all the same unless two crashes and a damage come together"),
                 Mutant.of("unverified-file-installed", "R5", "what was written or received is not read back")
-                        .in("snapshot/SnapshotStore", "SnapshotId found = verify(name, id.slot());", "SnapshotId found = id;")
-                        .caughtBy("io.paxos.snapshot.SnapshotCrashTest#aFileThatReadsBackOtherwiseThanItWasWrittenIsNoSnapshot", "a disk would have to lose in that moment what it has just forced"),
+                        .in(
+                                "snapshot/SnapshotStore",
+                                "SnapshotId found = verify(name, id.slot());",
+                                "SnapshotId found = id;")
+                        .caughtBy(
+                                "io.paxos.snapshot.SnapshotCrashTest#aFileThatReadsBackOtherwiseThanItWasWrittenIsNoSnapshot",
+                                "a disk would have to lose in that moment what it has just forced"),
                 Mutant.of("hole-below-the-log", "R5", "a start takes a snapshot that does not reach up to the log")
-                        .in("driver/StartingState", "boolean isLost = good.slot() < remembered.floor();", "boolean isLost = false;")
-                        .caughtBy("io.paxos.driver.SnapshotFilesTest#aSnapshotThatDoesNotReachTheLogIsNotTaken", "the floor is the older one of two, so that a whole one below it is there only after two damages and a crash"),
+                        .in(
+                                "driver/StartingState",
+                                "boolean isLost = good.slot() < remembered.floor();",
+                                "boolean isLost = false;")
+                        .caughtBy(
+                                "io.paxos.driver.SnapshotFilesTest#aSnapshotThatDoesNotReachTheLogIsNotTaken",
+                                "the floor is the older one of two, so that a whole one below it is there only after two damages and a crash"),
                 Mutant.of("sessions-not-in-the-snapshot", "R6", "a restored node has forgotten who is done up to where")
                         .in(
                                 APPLY,
@@ -101,11 +121,24 @@ final class SnapshotMutants {
                                 "io.paxos.driver.SnapshotScheduleTest#theFloorWaitsForWhoeverFetchesWithinBounds",
                                 "the member begins again with a newer one, and gets there when clients have asked for all they want"),
                 Mutant.of("part-forgotten-at-a-start", "R7", "what was received before a restart is fetched again")
-                        .in("driver/SnapshotFetch", "id = partly.slot() >= floor ? partly : SnapshotId.NONE;", "id = SnapshotId.NONE;")
-                        .caughtBy("io.paxos.driver.SnapshotFetchTest#whatAnEarlierProcessReceivedInPartIsAskedForFirstAndNotFetchedAgain", "a transfer that begins anew at each start only takes longer"),
-                Mutant.of("membership-not-in-the-snapshot", "R8", "a snapshot holds another membership than the one in force")
-                        .in("driver/SnapshotFiles", "founding.id(), founding.membership(), capture.slot()", "founding.id(), new io.paxos.model.Membership(1, founding.membership().voters().subList(0, 1), List.of(), new io.paxos.model.QuorumSystem.Majority(), 8), capture.slot()")
-                        .caughtBy("io.paxos.driver.SnapshotFilesTest#aSnapshotHoldsTheMembershipInForceAndItsFounding", "nothing changes the membership yet, and so nothing reads it from a snapshot"),
+                        .in(
+                                "driver/SnapshotFetch",
+                                "id = partly.slot() >= floor ? partly : SnapshotId.NONE;",
+                                "id = SnapshotId.NONE;")
+                        .caughtBy(
+                                "io.paxos.driver.SnapshotFetchTest#whatAnEarlierProcessReceivedInPartIsAskedForFirstAndNotFetchedAgain",
+                                "a transfer that begins anew at each start only takes longer"),
+                Mutant.of(
+                                "membership-not-in-the-snapshot",
+                                "R8",
+                                "a snapshot holds another membership than the one in force")
+                        .in(
+                                "driver/SnapshotFiles",
+                                "founding.id(), founding.membership(), capture.slot()",
+                                "founding.id(), new io.paxos.model.Membership(1, founding.membership().voters().subList(0, 1), List.of(), new io.paxos.model.QuorumSystem.Majority(), 8), capture.slot()")
+                        .caughtBy(
+                                "io.paxos.driver.SnapshotFilesTest#aSnapshotHoldsTheMembershipInForceAndItsFounding",
+                                "nothing changes the membership yet, and so nothing reads it from a snapshot"),
                 Mutant.of("promise-hides-the-prefix", "S22", "votes in snapshots are reported as none")
                         .in("protocol/Acceptor", "learner.floor(),\n                prefix,", "0,\n                0,"),
                 Mutant.of(
