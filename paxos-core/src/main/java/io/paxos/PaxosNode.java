@@ -62,9 +62,16 @@ public final class PaxosNode implements AutoCloseable {
         this.configuration = configuration;
         this.runtime = runtime;
         this.submissions = new Submissions(configuration, runtime);
-        this.gateway = new NodeGateway(configuration, runtime.clients(), (level, query, timeoutMillis, receiver) -> {
-            throw new UnsupportedOperationException("this node serves no reads to remote clients");
-        });
+        StateMachine machine = configuration.stateMachine();
+        this.gateway = new NodeGateway(
+                configuration,
+                runtime.clients(),
+                (level, query, timeoutMillis, receiver) -> runtime.read(
+                        OneRead.kindOf(level),
+                        level.slot(),
+                        timeoutMillis,
+                        false,
+                        new QueryOf(machine, query, receiver)));
     }
 
     /** Begins the configuration of a node. */
