@@ -456,8 +456,8 @@ final class ClientConnection extends ByteToMessageDecoder {
         openReads++;
         try {
             served.gateway().read(read.level(), read.query(), read.timeoutMillis(), new Answering(read.id()));
-        } catch (IllegalArgumentException impossible) {
-            tell(answer(read.id(), ReadRefusal.THREW, String.valueOf(impossible.getMessage())));
+        } catch (RuntimeException impossible) {
+            tell(answer(read.id(), ReadRefusal.THREW, String.valueOf(impossible)));
         }
     }
 

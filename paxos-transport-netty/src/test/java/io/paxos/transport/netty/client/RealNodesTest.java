@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.paxos.Outcome;
 import io.paxos.PaxosNode;
+import io.paxos.ReadLevel;
 import io.paxos.StateMachine;
 import io.paxos.model.Entry;
 import io.paxos.model.NodeId;
@@ -48,6 +49,11 @@ class RealNodesTest {
         @Override
         public byte[] apply(Entry entry) {
             sum += entry.command()[0];
+            return query(entry.command());
+        }
+
+        @Override
+        public byte[] query(byte[] query) {
             return ByteBuffer.allocate(Long.BYTES).putLong(sum).array();
         }
     }
@@ -141,5 +147,24 @@ class RealNodesTest {
             assertEquals(futures.size(), last);
             assertEquals(futures.size(), sum(client.executeAndWait(new byte[1], PATIENCE)));
         }
+    }
+
+    @Test
+    void everyLevelOfReadSeesWhatItPromisesOnAnyNode() throws Exception {
+        try (PaxosClient writer = client();
+                PaxosClient reader = client()) {
+            for (int i = 1; i <= 200; i++) {
+                Outcome.Done done = assertInstanceOf(Outcome.Done.class, writer.executeAndWait(ONE, PATIENCE));
+                assertEquals(i, read(reader, ReadLevel.LINEARIZABLE));
+                assertEquals(i, read(reader, ReadLevel.LEASED));
+                assertEquals(i, read(reader, ReadLevel.atLeast(done.position())));
+                assertTrue(read(reader, ReadLevel.LOCAL) <= i);
+            }
+        }
+    }
+
+    private static long read(PaxosClient client, ReadLevel level) throws InterruptedException {
+        return ByteBuffer.wrap(client.queryAndWait(level, new byte[0], PATIENCE).value())
+                .getLong();
     }
 }

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.transport.netty.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.paxos.ReadLevel;
+import io.paxos.transport.netty.client.ClientMessage.ReadAnswer;
+import io.paxos.transport.netty.client.ClientMessage.ReadRequest;
+import io.paxos.transport.netty.client.ClientMessage.ReadStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Which node is asked, and when again. A read is told apart by the length of its query; times are in milliseconds. */
+class OpenReadsTest {
+    private final List<String> sent = new ArrayList<>();
+    private final List<String> told = new ArrayList<>();
+    private final OpenReads reads = new OpenReads(new Port(), new RetryBudget(3, 0, 10, 0), 300, 10);
+
+    private final class Port implements OpenReads.Port {
+        @Override
+        public void send(int node, ReadRequest read) {
+            sent.add(read.id() + ": " + read.query().length + " to " + node + " in " + read.timeoutMillis());
+        }
+
+        @Override
+        public void settle(PendingRead read, ReadAnswer answer) {
+            told.add(read.query().length + " " + answer.status());
+        }
+    }
+
+    @BeforeEach
+    void addThreeNodes() {
+        for (int i = 0; i < 3; i++) {
+            reads.addNode();
+            reads.opened(i, 2);
+        }
+    }
+
+    private void give(ReadLevel level, int length, long now) {
+        reads.offer(new PendingRead(level, new byte[length], 1_000, new CompletableFuture<>()));
+        reads.pump(now);
+    }
+
+    private void assertSent(String... expected) {
+        assertEquals(List.of(expected), sent);
+        sent.clear();
+    }
+
+    private void assertTold(String... expected) {
+        assertEquals(List.of(expected), told);
+        told.clear();
+    }
+
+    private void answer(long id, ReadStatus status, long now) {
+        reads.answered(new ReadAnswer(id, status, 1, 0, new byte[0]), now);
+        reads.pump(now);
+    }
+
+    @Test
+    void readsAreSpreadAndWaitWhereEveryNodeHasAsManyAsMayBe() {
+        for (int length = 1; length <= 7; length++) {
+            give(ReadLevel.LINEARIZABLE, length, 0);
+        }
+        assertSent(
+                "1: 1 to 1 in 1000",
+                "2: 2 to 2 in 1000",
+                "3: 3 to 0 in 1000",
+                "4: 4 to 1 in 1000",
+                "5: 5 to 2 in 1000",
+                "6: 6 to 0 in 1000");
+        answer(2, ReadStatus.ANSWERED, 5);
+        assertSent("7: 7 to 2 in 995");
+        assertTold("2 ANSWERED");
+    }
+
+    @Test
+    void leasedReadsGoToTheLeaderWhileItHasRoom() {
+        reads.leading(2);
+        for (int length = 1; length <= 3; length++) {
+            give(ReadLevel.LEASED, length, 0);
+        }
+        assertSent("1: 1 to 2 in 1000", "2: 2 to 2 in 1000", "3: 3 to 0 in 1000");
+    }
+
+    @Test
+    void whatIsRefusedIsAskedOfAnotherNodeAfterARest() {
+        give(ReadLevel.LINEARIZABLE, 1, 0);
+        assertSent("1: 1 to 1 in 1000");
+        answer(1, ReadStatus.NO_LEADER, 5);
+        assertSent();
+        reads.pump(15);
+        assertSent("2: 1 to 2 in 985");
+        answer(1, ReadStatus.ANSWERED, 16); // of the first attempt: too late
+        assertTold();
+        answer(2, ReadStatus.THREW, 17); // another node would throw, too
+        assertTold("1 THREW");
+        assertFalse(reads.isBusy());
+    }
+
+    @Test
+    void whatIsNotAnsweredOrLostIsAskedOfAnotherNodeWithinTheBudget() {
+        give(ReadLevel.LOCAL, 1, 0);
+        reads.tick(299);
+        reads.pump(299);
+        assertSent("1: 1 to 1 in 1000");
+        reads.tick(300);
+        reads.pump(300);
+        assertSent("2: 1 to 2 in 700");
+        reads.closed(2, 310);
+        reads.pump(310);
+        assertSent("3: 1 to 0 in 690");
+        reads.closed(0, 320);
+        reads.pump(320);
+        assertSent("4: 1 to 1 in 680");
+        reads.closed(1, 330);
+        reads.opened(1, 2);
+        reads.opened(2, 2);
+        reads.tick(999);
+        assertTold();
+        reads.tick(1_000);
+        assertTold("1 NO_LEADER");
+    }
+
+    @Test
+    void whoGivesUpTellsEverybody() {
+        give(ReadLevel.LOCAL, 1, 0);
+        reads.closed(0, 0);
+        reads.closed(2, 0);
+        give(ReadLevel.LOCAL, 2, 0);
+        give(ReadLevel.LOCAL, 3, 0);
+        reads.abandon(new ReadAnswer(0, ReadStatus.CLOSED, 0, -1, new byte[0]));
+        assertTold("1 CLOSED", "2 CLOSED", "3 CLOSED");
+        assertFalse(reads.isBusy());
+    }
+}
