@@ -48,10 +48,27 @@ class TlsTest {
     private static void make(String name, String alternativeName) throws Exception {
         Path store = directory.resolve(name + ".p12");
         Path tool = Path.of(System.getProperty("java.home"), "bin", "keytool");
-        Process keytool = new ProcessBuilder(
-                        List.of(tool.toString(), "-genkeypair", "-alias", name, "-keyalg", "EC", "-groupname", "secp256r1",
-                                "-dname", "CN=" + name, "-ext", "san=" + alternativeName, "-validity", "30",
-                                "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", PASSWORD))
+        Process keytool = new ProcessBuilder(List.of(
+                        tool.toString(),
+                        "-genkeypair",
+                        "-alias",
+                        name,
+                        "-keyalg",
+                        "EC",
+                        "-groupname",
+                        "secp256r1",
+                        "-dname",
+                        "CN=" + name,
+                        "-ext",
+                        "san=" + alternativeName,
+                        "-validity",
+                        "30",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        PASSWORD))
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve(name + ".log").toFile())
                 .start();
@@ -114,11 +131,14 @@ class TlsTest {
             for (int i = 0; i < 20; i++) {
                 byte[] command = ("c" + i).repeat(i * 100).getBytes(StandardCharsets.US_ASCII);
                 Outcome outcome = client.executeAndWait(command, LONG);
-                assertEquals(command.length, assertInstanceOf(Outcome.Done.class, outcome, outcome::toString)
-                        .result()
-                        .length);
+                assertEquals(
+                        command.length,
+                        assertInstanceOf(Outcome.Done.class, outcome, outcome::toString)
+                                .result()
+                                .length);
             }
-            assertTrue(client.queryAndWait(ReadLevel.LOCAL, new byte[] {'q'}, LONG).value().length > 0);
+            assertTrue(
+                    client.queryAndWait(ReadLevel.LOCAL, new byte[] {'q'}, LONG).value().length > 0);
         }
     }
 
