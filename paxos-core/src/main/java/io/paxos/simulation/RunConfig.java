@@ -39,6 +39,7 @@ final class RunConfig {
     private final int clients;
     private final boolean opensLoop;
     private final boolean startsAllAgain;
+    private final boolean hasRemoteClients;
 
     /** @param apart for what was not drawn when the first seeds were recorded */
     RunConfig(SimulationOptions options, SplittableRandom random, SplittableRandom apart) {
@@ -64,6 +65,7 @@ final class RunConfig {
         this.clients = random.nextInt(1, 13);
         this.opensLoop = random.nextInt(4) == 0;
         this.startsAllAgain = random.nextInt(STARTS_ALL_AGAIN_ONE_IN) == 0;
+        this.hasRemoteClients = random.nextBoolean();
         // Last, so that a run without learners is what it was before there were any.
         this.learners = random.nextBoolean() ? random.nextInt(1, LEARNERS_MOST + 1) : 0;
         for (int i = nodes; i < nodes + learners; i++) {
@@ -225,6 +227,11 @@ final class RunConfig {
         return opensLoop;
     }
 
+    /** Whether every other client is a remote one, with a session of its own. */
+    boolean hasRemoteClients() {
+        return hasRemoteClients;
+    }
+
     /** Whether the power of all is lost at the end, once more than the faults do it. */
     boolean startsAllAgain() {
         return startsAllAgain;
@@ -255,7 +262,8 @@ final class RunConfig {
     public String toString() {
         return nodes + " nodes, " + (learners == 0 ? "" : learners + " learners, ") + quorums + ", alpha " + alpha
                 + ", " + clients + " clients"
-                + (opensLoop ? " in an open loop" : "") + ", " + driverOptions.timing() + ", " + driverOptions.limits()
+                + (opensLoop ? " in an open loop" : "") + (hasRemoteClients ? ", half of them remote" : "") + ", "
+                + driverOptions.timing() + ", " + driverOptions.limits()
                 + ", faults " + faults;
     }
 }

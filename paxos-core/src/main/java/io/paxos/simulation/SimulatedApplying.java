@@ -41,6 +41,9 @@ final class SimulatedApplying {
     private final SnapshotId partly;
     private final ArrayDeque<ApplyWork> waiting = new ArrayDeque<>();
     private boolean applying;
+    /** Often, for runs are short. */
+    private static final long DIGEST_EVERY_SLOTS = 16;
+
     private long chain;
 
     /** @throws IOException if a snapshot that was good a moment ago cannot be read */
@@ -56,8 +59,11 @@ final class SimulatedApplying {
         this.cluster = cluster;
         this.snapshots = snapshots;
         this.boot = remembered.boot();
-        this.sequence =
-                new ApplySequence(new Executing(cluster.newStateMachine()), SessionId.ofNode(remembered.self()), boot);
+        this.sequence = new ApplySequence(
+                new Executing(cluster.newStateMachine()),
+                SessionId.ofNode(remembered.self()),
+                boot,
+                DIGEST_EVERY_SLOTS);
         StartingState found = StartingState.find(snapshots.files().store(), remembered);
         this.partly = found.partly();
         this.restored = found.snapshot().isNone()
@@ -158,6 +164,10 @@ final class SimulatedApplying {
                 cluster.tally().installed++;
             }
             process.give(driver -> driver.snapshots().installed(report));
+        } else if (work instanceof ApplyWork.Attach attach) {
+            sequence.attach(attach.session(), attach.boot(), attach.receiver());
+        } else if (work instanceof ApplyWork.Detach detach) {
+            sequence.detach(detach.session(), detach.receiver());
         }
     }
 
@@ -213,6 +223,11 @@ final class SimulatedApplying {
             chain = in.readLong();
             machine.restore(in);
         }
+    }
+
+    /** Agreed time as of the last slot applied. */
+    long agreedTimeMillis() {
+        return sequence.agreedTimeMillis();
     }
 
     /** Every slot up to this one is applied. */

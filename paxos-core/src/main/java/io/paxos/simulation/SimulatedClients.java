@@ -2,10 +2,13 @@
 package io.paxos.simulation;
 
 import io.paxos.driver.Outcome;
+import io.paxos.driver.Submission;
 import io.paxos.simulation.check.History;
 import io.paxos.simulation.trace.TraceEvent;
 import io.paxos.simulation.trace.TraceEvent.Answer;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 
 /**
  * Asks for operations at random nodes, and writes down what was answered. In a closed loop each client waits for an answer
@@ -30,6 +33,7 @@ final class SimulatedClients<I, O> {
     private final History.Builder<I, O> history = History.builder(IN_FLIGHT_MAX);
     private final RunConfig config;
     private final Tally tally = new Tally();
+    private final Map<Integer, SimulatedSession> remote = new TreeMap<>();
     private long thinkMostMicros;
     private long lastOperation;
     private int openOperations;
@@ -59,6 +63,7 @@ final class SimulatedClients<I, O> {
     /** No faults from now on: the rest is asked for without thinking, and something new must be answered. */
     void hurry() {
         faultsEnded = true;
+        remote.values().forEach(SimulatedSession::quiet);
         thinkMostMicros = Math.min(thinkMostMicros, 5_000);
         left = Math.max(left, config.clients());
     }
@@ -66,6 +71,7 @@ final class SimulatedClients<I, O> {
     /** Nothing is asked for any more. */
     void stop() {
         stopped = true;
+        remote.values().forEach(SimulatedSession::stop);
     }
 
     private void next(int client) {
@@ -106,7 +112,7 @@ final class SimulatedClients<I, O> {
                 : random.nextLong(100, 8 * config.electionTimeoutMaxMillis());
         byte[] payload = Payload.of(operation, workload.encode(input));
         cluster.recorder().seal(Payload.checksumOf(payload));
-        node.submit(payload, timeoutMillis, outcome -> {
+        Submission.Completion completion = outcome -> {
             openOperations--;
             end(client, node, operation, input, recorded, outcome);
             if (outcome instanceof Outcome.Applied) {
@@ -116,7 +122,20 @@ final class SimulatedClients<I, O> {
             if (!config.opensLoop()) {
                 think(client);
             }
-        });
+        };
+        if (config.hasRemoteClients() && client % 2 == 0) {
+            remote.computeIfAbsent(client, each -> newSession()).submit(payload, timeoutMillis, completion);
+        } else {
+            node.submit(payload, timeoutMillis, completion);
+        }
+    }
+
+    private SimulatedSession newSession() {
+        SimulatedSession session = new SimulatedSession(cluster, random.split());
+        if (faultsEnded) {
+            session.quiet();
+        }
+        return session;
     }
 
     private void end(int client, SimulatedNode node, long operation, I input, int recorded, Outcome outcome) {
@@ -133,7 +152,9 @@ final class SimulatedClients<I, O> {
                 history.respond(recorded, output, world.nowMicros());
                 said = output;
             }
-        } else if (outcome instanceof Outcome.Unknown || outcome instanceof Outcome.Failed) {
+        } else if (outcome instanceof Outcome.Unknown
+                || outcome instanceof Outcome.ResultGone
+                || outcome instanceof Outcome.Failed) {
             history.leaveOpen(recorded);
             answer = Answer.UNKNOWN;
             said = outcome.getClass().getSimpleName();

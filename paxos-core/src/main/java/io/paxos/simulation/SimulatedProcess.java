@@ -14,20 +14,25 @@ import io.paxos.driver.Submission;
 import io.paxos.driver.SubmissionWindow;
 import io.paxos.journal.Journal;
 import io.paxos.message.Frame;
+import io.paxos.model.Command;
 import io.paxos.model.DurableRecord;
 import io.paxos.model.DurableState;
 import io.paxos.model.FoundingId;
 import io.paxos.model.NodeId;
 import io.paxos.model.Proposal;
+import io.paxos.model.SessionId;
 import io.paxos.protocol.Notice;
 import io.paxos.protocol.Replica;
+import io.paxos.session.SessionReceiver;
 import io.paxos.simulation.trace.TraceEvent;
 import io.paxos.simulation.trace.TraceEvent.Loss;
 import io.paxos.snapshot.SnapshotStore;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +66,7 @@ final class SimulatedProcess implements DriverPorts {
     private long droppedFrames;
     private long nextTurnMicros = NEVER;
     private final LinkedHashSet<Ticket> open = new LinkedHashSet<>();
+    private final Map<SessionId, SessionReceiver> receivers = new LinkedHashMap<>();
     private boolean dead;
 
     /** @throws IOException if the snapshots of the directory cannot be read */
@@ -226,6 +232,30 @@ final class SimulatedProcess implements DriverPorts {
         return true;
     }
 
+    /** A client's session is attached here from now on. */
+    void attach(SessionId session, SessionReceiver receiver) {
+        if (!dead) {
+            receivers.put(session, receiver);
+            work(new ApplyWork.Attach(session, 1, receiver));
+        }
+    }
+
+    void detach(SessionId session, SessionReceiver receiver) {
+        if (!dead && receivers.remove(session, receiver)) {
+            work(new ApplyWork.Detach(session, receiver));
+        }
+    }
+
+    void submitForClients(List<Command> commands) {
+        if (!dead) {
+            give(turned -> turned.submitForClients(commands));
+        }
+    }
+
+    long agreedTimeMillis() {
+        return applying.agreedTimeMillis();
+    }
+
     private void tellAll(Outcome outcome) {
         List.copyOf(open).forEach(ticket -> ticket.complete(outcome));
     }
@@ -301,6 +331,11 @@ final class SimulatedProcess implements DriverPorts {
             cluster.recorder()
                     .record(new TraceEvent.LeaderChanged(
                             world.nowMicros(), node.id(), changed.leader(), changed.leadsHere()));
+        } else if (notice instanceof Notice.CommandsRefused refused) {
+            SessionReceiver receiver = receivers.get(refused.session());
+            if (receiver != null) {
+                receiver.refused(refused.firstSequence(), SessionReceiver.Refusal.OVERLOADED);
+            }
         }
     }
 
