@@ -90,16 +90,16 @@ final class DriverMutants {
                                 "commands of an earlier boot take effect after the next one opened")
                         .in(
                                 TABLE,
-                                "if (command.boot() < session.boot) {\n            return Verdict.CLOSED;\n        }\n        if (command.sequence() <= session.last) {",
-                                "if (command.boot() < session.boot) {\n            return Verdict.APPLY;\n        }\n        if (command.sequence() <= session.last) {"),
+                                "if (command.boot() < session.boot) {\n            return Verdict.CLOSED;\n        }\n        session.activeMillis = agreedMillis;",
+                                "if (command.boot() < session.boot) {\n            return Verdict.APPLY;\n        }\n        session.activeMillis = agreedMillis;"),
                 Mutant.of(
                                 "results-of-another-boot",
                                 "C5",
                                 "results of an earlier boot's commands are given to this one's callers")
                         .in(
                                 "driver/ApplySequence",
-                                "if (own && command.boot() == ownBoot) {\n                    if (results.isEmpty()) {",
-                                "if (own) {\n                    if (results.isEmpty()) {"),
+                                "if (told != null && told.boot() == command.boot()) {\n                attached.result(told, result);",
+                                "if (told != null) {\n                attached.result(told, result);"),
                 Mutant.of("unknown-called-refused", "C4", "a command that left is called refused at its deadline")
                         .in(
                                 "driver/OwnSession",

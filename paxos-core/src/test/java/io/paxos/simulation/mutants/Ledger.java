@@ -18,6 +18,7 @@ final class Ledger {
         all.addAll(HandOverMutants.all());
         all.addAll(SnapshotMutants.all());
         all.addAll(LearnerMutants.all());
+        all.addAll(SessionMutants.all());
         return all;
     }
 }
