@@ -53,11 +53,7 @@ class StateAgreementTest implements StateAgreement.Host {
     @Test
     void itTellsTheOthersAndEqualDigestsSayNothing() {
         agreement.mine(new StateDigest(256, 7));
-        assertEquals(
-                List.of(
-                        "n2 AppliedDigest[slot=256, digest=7]",
-                        "n3 AppliedDigest[slot=256, digest=7]"),
-                sent);
+        assertEquals(List.of("n2 AppliedDigest[slot=256, digest=7]", "n3 AppliedDigest[slot=256, digest=7]"), sent);
         agreement.told(B, new StateDigest(256, 7));
         agreement.told(C, new StateDigest(256, 7));
         assertEquals(List.of(), divergences);
