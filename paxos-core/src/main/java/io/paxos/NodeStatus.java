@@ -173,6 +173,19 @@ public final class NodeStatus {
                         report.fetchedBytesPerSecond()));
     }
 
+    /**
+     * Longest time between two heartbeats of the leader that this node heard within the last ten seconds, in milliseconds, or
+     * since the last one; 0 at the leader. An election is near when it comes near the election timeout.
+     */
+    public long heartbeatGapMillis() {
+        return status.heartbeatGapMillis();
+    }
+
+    /** How many of the leader's heartbeats came more than one interval late, since this node's start. */
+    public long heartbeatsLate() {
+        return status.heartbeatsLate();
+    }
+
     /** The highest slot this node voted in, or {@link #knownChosen()}. */
     public long highestVote() {
         return status.replica().highestVote();

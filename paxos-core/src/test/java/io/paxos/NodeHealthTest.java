@@ -43,7 +43,7 @@ class NodeHealthTest {
                 List.of());
         return new NodeStatus(
                 new DriverStatus(
-                        replica, SELF, 1, 9, true, ready, 812, disk, 0, 0, null, 0, NO_SNAPSHOTS, null, Map.of()),
+                        replica, SELF, 1, 9, true, ready, 812, disk, 0, 0, null, 0, NO_SNAPSHOTS, null, 0, 0, Map.of()),
                 true,
                 List.of(),
                 List.of());
@@ -68,7 +68,7 @@ class NodeHealthTest {
                 List.of());
         NodeStatus status = new NodeStatus(
                 new DriverStatus(
-                        replica, SELF, 1, 9, true, false, 0, DiskReport.WELL, 0, 0, null, 40, fetching, null, Map.of()),
+                        replica, SELF, 1, 9, true, false, 0, DiskReport.WELL, 0, 0, null, 40, fetching, null, 0, 0, Map.of()),
                 true,
                 List.of(),
                 List.of());

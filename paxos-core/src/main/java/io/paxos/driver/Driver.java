@@ -4,6 +4,7 @@ package io.paxos.driver;
 import io.paxos.message.Frame;
 import io.paxos.message.Message;
 import io.paxos.message.Message.AppliedDigest;
+import io.paxos.message.Message.Heartbeat;
 import io.paxos.message.Message.RefusalReason;
 import io.paxos.message.Message.SnapshotPiece;
 import io.paxos.message.Message.SnapshotRequest;
@@ -74,6 +75,7 @@ public final class Driver {
     private final Reads reads;
     private final Freshness freshness = new Freshness();
     private final TurnClock clock;
+    private final HeartbeatGaps heartbeats;
     private final ArrayDeque<Message> toSelf = new ArrayDeque<>();
 
     /** Members whose request for chosen values is being read, by the id of the read. */
@@ -130,6 +132,7 @@ public final class Driver {
         this.disk = new DiskHealth(options.disk());
         this.clock = new TurnClock(
                 options.timing().electionTimeoutMinMillis(), options.timing().heartbeatMillis());
+        this.heartbeats = new HeartbeatGaps(options.timing().heartbeatMillis());
         this.feed = new ApplyFeed(
                 restored.slot(),
                 remembered.knownChosen(),
@@ -206,9 +209,12 @@ public final class Driver {
         } else if (message instanceof AppliedDigest told) {
             agreement.told(from, new StateDigest(told.slot(), told.digest()));
         } else {
-            if (message instanceof Message.Heartbeat heartbeat && heartbeat.hasQuorum()) {
-                // It may have lain in the inbox since the last turn.
-                freshness.heard(heartbeat.knownChosen(), lastTurnMillis);
+            if (message instanceof Heartbeat heartbeat) {
+                heartbeats.heard(heartbeat.ballot(), nowMillis);
+                if (heartbeat.hasQuorum()) {
+                    // It may have lain in the inbox since the last turn.
+                    freshness.heard(heartbeat.knownChosen(), lastTurnMillis);
+                }
             }
             step(new Event.MessageArrived(from, message));
             drainSelf();
@@ -479,6 +485,7 @@ public final class Driver {
         if (notice instanceof Notice.LeaderChanged changed) {
             leaderKnown = !changed.leader().isNone();
             snapshots.leader(changed.leader().owner().node());
+            heartbeats.leader(changed.leader(), nowMillis);
             boolean electedHere = changed.leader().owner().equals(self);
             leadsHere = electedHere && changed.leadsHere();
             reads.leaderChanged(nowMillis);
@@ -664,6 +671,8 @@ public final class Driver {
                 snapshots.floor(),
                 snapshots.report(),
                 agreement.divergence(),
+                heartbeats.longestMillis(nowMillis),
+                heartbeats.late(),
                 gate.dropped());
     }
 }

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param refusedBy the last member that said that this one is not of its founding, or null
  * @param floor everything at or below is in snapshots, and not in the log
  * @param snapshots how they stand
+ * @param heartbeatGapMillis longest time between two heartbeats of the leader within the last ten seconds
+ * @param heartbeatsLate how many came more than one interval late, since the start
  * @param dropped frames dropped so far, for every reason; not modifiable
  */
 public record DriverStatus(
@@ -39,4 +41,6 @@ public record DriverStatus(
         long floor,
         SnapshotReport snapshots,
         @Nullable Divergence divergence,
+        long heartbeatGapMillis,
+        long heartbeatsLate,
         Map<DropReason, Long> dropped) {}
