@@ -9,6 +9,14 @@ final class FileBytes {
 
     private FileBytes() {}
 
+    /** Shared by all: a MiB of the heap for each step would be a large object for the collector, and copied on its way. */
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 20).asReadOnlyBuffer();
+
+    /** So many zeros, up to 1 MiB. */
+    static ByteBuffer zeros(int count) {
+        return ZEROS.duplicate().limit(count);
+    }
+
     /** Writes everything that remains in the buffer. */
     static void writeFully(StorageFile file, ByteBuffer source, long position) throws IOException {
         long at = position;

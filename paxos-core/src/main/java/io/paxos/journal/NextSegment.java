@@ -2,7 +2,6 @@
 package io.paxos.journal;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -151,9 +150,9 @@ final class NextSegment {
             file = storage.create(growingName);
             growing = file;
         }
-        ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(STEP_BYTES, fullBytes - bytes));
-        FileBytes.writeFully(file, zeros, bytes);
-        bytes += zeros.capacity();
+        int step = (int) Math.min(STEP_BYTES, fullBytes - bytes);
+        FileBytes.writeFully(file, FileBytes.zeros(step), bytes);
+        bytes += step;
         file.force(); // each step by itself: all of a large segment at once would hold up an append for long
         if (bytes >= fullBytes) {
             storage.force();

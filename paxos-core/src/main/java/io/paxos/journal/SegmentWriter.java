@@ -104,7 +104,7 @@ final class SegmentWriter implements Closeable {
         if (fileBytes < most && fileBytes - size() < LENGTHENED_BYTES / 2) {
             // Up to a round number: the records that are there end anywhere.
             long end = Math.min(most, (fileBytes / LENGTHENED_BYTES + 1) * LENGTHENED_BYTES);
-            FileBytes.writeFully(file, ByteBuffer.allocate((int) (end - fileBytes)), fileBytes);
+            FileBytes.writeFully(file, FileBytes.zeros((int) (end - fileBytes)), fileBytes);
             fileBytes = end;
         }
     }
