@@ -7,6 +7,7 @@ package io.paxos.transport.netty;
 record Limits(
         int frameBytesMax,
         long peerBudgetBytesMax,
+        int sendBufferBytes,
         int unidentifiedConnectionsMax,
         int ioThreads,
         int connectTimeoutMillis,
@@ -15,7 +16,7 @@ record Limits(
         int reconnectMillisMin,
         int reconnectMillisMax) {
 
-    static final Limits DEFAULT = new Limits(4 << 20, 16L << 20, 64, 1, 2_000, 3_000, 5_000, 50, 2_000);
+    static final Limits DEFAULT = new Limits(4 << 20, 16L << 20, 256 << 10, 64, 1, 2_000, 3_000, 5_000, 50, 2_000);
 
     /** Frames up to this size may use the whole budget; larger ones leave {@link #SMALL_RESERVE_BYTES} of it. */
     static final int SMALL_FRAME_BYTES_MAX = 512;
@@ -34,6 +35,7 @@ record Limits(
     Limits {
         require("frameBytesMax", frameBytesMax, 4_096, 256 << 20);
         require("peerBudgetBytesMax", peerBudgetBytesMax, (long) frameBytesMax + SMALL_RESERVE_BYTES, 1L << 40);
+        require("sendBufferBytes", sendBufferBytes, 16 << 10, 64 << 20);
         require("unidentifiedConnectionsMax", unidentifiedConnectionsMax, 1, 65_536);
         require("ioThreads", ioThreads, 1, 64);
         require("connectTimeoutMillis", connectTimeoutMillis, 10, HOUR_MILLIS);

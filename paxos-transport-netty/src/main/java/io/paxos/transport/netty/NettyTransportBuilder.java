@@ -20,6 +20,7 @@ public final class NettyTransportBuilder {
     private final Map<NodeId, Settings.Address> peers = new TreeMap<>();
     private Settings.@Nullable Address bind;
     private int frameBytesMax = Limits.DEFAULT.frameBytesMax();
+    private int sendBufferBytes = Limits.DEFAULT.sendBufferBytes();
     private long peerBudgetBytesMax = Limits.DEFAULT.peerBudgetBytesMax();
     private int unidentifiedConnectionsMax = Limits.DEFAULT.unidentifiedConnectionsMax();
     private int ioThreads = Limits.DEFAULT.ioThreads();
@@ -74,6 +75,15 @@ public final class NettyTransportBuilder {
      */
     public NettyTransportBuilder peerBudgetBytesMax(long bytes) {
         peerBudgetBytesMax = bytes;
+        return this;
+    }
+
+    /**
+     * Size of the operating system's buffer for what is sent to a peer, in bytes; 16 KiB to 64 MiB, 256 KiB by default. What is
+     * in it goes ahead of the next heartbeat; and in one round trip no more can be sent.
+     */
+    public NettyTransportBuilder sendBufferBytes(int bytes) {
+        sendBufferBytes = bytes;
         return this;
     }
 
@@ -144,6 +154,7 @@ public final class NettyTransportBuilder {
         Limits limits = new Limits(
                 frameBytesMax,
                 peerBudgetBytesMax,
+                sendBufferBytes,
                 unidentifiedConnectionsMax,
                 ioThreads,
                 connectTimeoutMillis,

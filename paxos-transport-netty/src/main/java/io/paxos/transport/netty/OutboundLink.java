@@ -61,7 +61,7 @@ final class OutboundLink implements OutboundConnection.Owner {
 
     private record Open(Channel channel, int frameBytesMax) {}
 
-    private record Outgoing(Frame frame, int bytes) {}
+    record Outgoing(Frame frame, int bytes) {}
 
     private final LocalNode local;
     private final NodeId peer;
@@ -77,6 +77,7 @@ final class OutboundLink implements OutboundConnection.Owner {
 
     // The event loop's.
     private final Backoff backoff;
+    private BulkLane bulk = new BulkLane();
     private State state = State.WAITING;
     private @Nullable Channel dialled;
     private @Nullable Future<?> redial;
@@ -201,21 +202,46 @@ final class OutboundLink implements OutboundConnection.Owner {
             unanswered = true;
             unansweredSinceNanos = System.nanoTime();
         }
+        List<Outgoing> urgent = new ArrayList<>(frames.size());
+        for (Outgoing frame : frames) {
+            if (BulkLane.isBulk(frame.frame().message())) {
+                bulk.add(frame);
+            } else {
+                urgent.add(frame);
+            }
+        }
         int from = 0;
-        while (from < frames.size()) {
+        while (from < urgent.size()) {
             int to = from + 1;
-            long bytes = frames.get(from).bytes();
-            while (to < frames.size() && bytes + frames.get(to).bytes() <= BUFFER_BYTES) {
-                bytes += frames.get(to).bytes();
+            long bytes = urgent.get(from).bytes();
+            while (to < urgent.size() && bytes + urgent.get(to).bytes() <= BUFFER_BYTES) {
+                bytes += urgent.get(to).bytes();
                 to++;
             }
-            write(connection.channel(), frames.subList(from, to), (int) bytes);
+            write(connection.channel(), urgent.subList(from, to), (int) bytes, () -> {});
             from = to;
         }
+        writeBulk(connection.channel(), bulk);
         connection.channel().flush();
     }
 
-    private void write(Channel channel, List<Outgoing> frames, int bytes) {
+    private void writeBulk(Channel channel, BulkLane lane) {
+        for (Outgoing frame : lane.next()) {
+            write(channel, List.of(frame), frame.bytes(), () -> {
+                lane.taken(frame.bytes());
+                if (lane == bulk && channel.isActive()) {
+                    loop.execute(
+                            () -> { // later: a write that ends at once must not write the next one within itself
+                                writeBulk(channel, lane);
+                                channel.flush();
+                            });
+                }
+            });
+        }
+    }
+
+    /** @param ended is called when the operating system has taken the frames, or never will */
+    private void write(Channel channel, List<Outgoing> frames, int bytes, Runnable ended) {
         ByteBuf buffer;
         try {
             buffer = encode(frames, bytes);
@@ -228,6 +254,7 @@ final class OutboundLink implements OutboundConnection.Owner {
                     peer,
                     failed);
             drop(frames);
+            ended.run();
             return;
         }
         channel.write(buffer).addListener(written -> {
@@ -238,6 +265,7 @@ final class OutboundLink implements OutboundConnection.Owner {
             } else {
                 drop(frames);
             }
+            ended.run();
         });
     }
 
@@ -302,6 +330,7 @@ final class OutboundLink implements OutboundConnection.Owner {
                 .channel(NioSocketChannel.class)
                 .option(ChannelOption.ALLOCATOR, local.allocator())
                 .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_SNDBUF, local.limits().sendBufferBytes())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, local.limits().connectTimeoutMillis())
                 .handler(new OutboundConnection(local, peer, this))
                 .connect(new InetSocketAddress(address, port));
@@ -351,6 +380,8 @@ final class OutboundLink implements OutboundConnection.Owner {
     @Override
     public void closed(String why) {
         open = null;
+        drop(bulk.clear());
+        bulk = new BulkLane();
         cancel(deadPeerCheck);
         dialled = null;
         if (state == State.CLOSED) {

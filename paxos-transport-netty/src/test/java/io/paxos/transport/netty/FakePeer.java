@@ -3,7 +3,9 @@ package io.paxos.transport.netty;
 
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * and keeps the connection open without reading on.
  */
 final class FakePeer implements AutoCloseable {
+    private static final int RECEIVE_BUFFER_BYTES = 64 << 10;
+
     private final ServerSocket server;
     private final Function<Greeting, byte @Nullable []> answer;
     private final AtomicInteger hellos = new AtomicInteger();
@@ -28,8 +32,15 @@ final class FakePeer implements AutoCloseable {
      * @param answer what to say to a hello, or null for nothing
      */
     FakePeer(Function<Greeting, byte @Nullable []> answer) throws IOException {
-        this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this.server = new ServerSocket();
         this.answer = answer;
+        server.setReceiveBufferSize(RECEIVE_BUFFER_BYTES); // what a slow link would not have taken yet
+        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+    }
+
+    /** The only connection there was, behind its hello. */
+    InputStream connection() throws IOException {
+        return connections.get(0).getInputStream();
     }
 
     FakePeer listening() {

@@ -15,6 +15,7 @@ import io.paxos.model.Incarnation;
 import io.paxos.model.MemberId;
 import io.paxos.model.NodeId;
 import io.paxos.model.Proposal;
+import io.paxos.model.SnapshotId;
 import io.paxos.model.Value;
 import io.paxos.transport.Introduction;
 import io.paxos.transport.Transport;
@@ -57,7 +58,7 @@ final class Fixtures {
 
     /** Node n1 with the peers n2 and n3. */
     static LocalNode local(Transport.Receiver receiver, Complaints complaints) {
-        Limits limits = new Limits(FRAME_BYTES_MAX, 1 << 20, 2, 1, 1_000, 3_000, 1_000, 10, 100);
+        Limits limits = new Limits(FRAME_BYTES_MAX, 1 << 20, 256 << 10, 2, 1, 1_000, 3_000, 1_000, 10, 100);
         Greeting self = Greeting.of(introduction(1, 5), 1, NodeId.NONE, FRAME_BYTES_MAX);
         return new LocalNode(
                 self,
@@ -78,6 +79,11 @@ final class Fixtures {
     static Frame accept(int from, long boot, int valueBytes) {
         Proposal proposal = new Proposal(9, new Ballot(3, member(from)), Value.of(new byte[valueBytes]));
         return new Frame(new FoundingId(7, 8), 0, member(from), boot, new Message.Accept(proposal));
+    }
+
+    static Frame piece(int from, long boot, int bytes) {
+        Message message = new Message.SnapshotPiece(1, new SnapshotId(9, 1L << 30, 5), 0, Value.of(new byte[bytes]));
+        return new Frame(new FoundingId(7, 8), 0, member(from), boot, message);
     }
 
     static byte[] hello(Greeting greeting) {

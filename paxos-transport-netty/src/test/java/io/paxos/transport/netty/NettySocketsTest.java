@@ -6,10 +6,12 @@ import static io.paxos.transport.netty.Fixtures.N1;
 import static io.paxos.transport.netty.Fixtures.N2;
 import static io.paxos.transport.netty.Fixtures.N3;
 import static io.paxos.transport.netty.Fixtures.accept;
+import static io.paxos.transport.netty.Fixtures.encoded;
 import static io.paxos.transport.netty.Fixtures.heartbeat;
 import static io.paxos.transport.netty.Fixtures.introduction;
 import static io.paxos.transport.netty.Fixtures.lines;
 import static io.paxos.transport.netty.Fixtures.listenTo;
+import static io.paxos.transport.netty.Fixtures.piece;
 import static io.paxos.transport.netty.Fixtures.stopListening;
 import static io.paxos.transport.netty.Fixtures.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -25,16 +27,19 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.paxos.message.Frame;
+import io.paxos.message.FrameCodec;
 import io.paxos.model.NodeId;
 import io.paxos.transport.CopyRefusal;
 import io.paxos.transport.Transport;
 import io.paxos.transport.netty.ControlFrame.Reason;
 import io.paxos.transport.netty.ControlFrame.Refusal;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +48,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -217,6 +223,65 @@ class NettySocketsTest {
             node.flush();
             assertEquals(dropped, node.counters().framesDropped());
         }
+    }
+
+    /**
+     * B fetches a snapshot from the leader A over a link that has come to a standstill: everything that A can get rid of is
+     * under way. A's next heartbeat overtakes the rest, and is behind no more than a link of 100 Mbit/s carries in one
+     * heartbeat interval, 50 ms.
+     */
+    @Test
+    void aHeartbeatOvertakesThePiecesOfASnapshotOnASlowLink() throws Exception {
+        int pieceBytes = 64 << 10;
+        int pieces = 100;
+        try (FakePeer slow = new FakePeer(hello -> welcome(2, 1, 1 << 20)).listening()) {
+            NettyTransport node =
+                    start(1, 1, builder().frameBytesMax(1 << 20).peer(N2, LOOPBACK, slow.port()), frame -> {});
+            until("connected", () -> node.isReachable(N2));
+            Frame piece = piece(1, 1, pieceBytes);
+            for (int i = 0; i < pieces; i++) {
+                node.send(N2, piece);
+                node.flush();
+            }
+            until("the link takes no more", standsStill(node));
+            Frame heartbeat = heartbeat(1, 1, 1);
+            node.send(N2, heartbeat);
+            node.flush();
+            long ahead = 0;
+            int piecesAhead = 0;
+            DataInputStream in = new DataInputStream(slow.connection());
+            for (int length = frameLength(in); length != encoded(heartbeat).length; length = frameLength(in)) {
+                ahead += length;
+                piecesAhead++;
+            }
+            assertTrue(ahead <= 100_000_000L / 8 / 20, ahead + " bytes go ahead of a heartbeat");
+            for (int i = piecesAhead; i < pieces; i++) {
+                assertEquals(encoded(piece).length, frameLength(in));
+            }
+            assertEquals(0, node.counters().framesDropped());
+        }
+    }
+
+    /** That nothing was taken by the operating system for a while, although there is more. */
+    private static BooleanSupplier standsStill(NettyTransport node) {
+        long[] last = {-1, System.nanoTime()};
+        return () -> {
+            long sent = node.counters().bytesSent();
+            if (sent != last[0]) {
+                last[0] = sent;
+                last[1] = System.nanoTime();
+            }
+            return sent > 0 && System.nanoTime() - last[1] > TimeUnit.MILLISECONDS.toNanos(100);
+        };
+    }
+
+    /** Reads one frame and returns its length. */
+    private static int frameLength(DataInputStream in) throws IOException {
+        byte[] header = new byte[FrameCodec.HEADER_BYTES];
+        in.readFully(header);
+        int length = FrameCodec.lengthOf(ByteBuffer.wrap(header), 1 << 20);
+        in.skipNBytes(length - header.length);
+        return length;
     }
 
     @Test

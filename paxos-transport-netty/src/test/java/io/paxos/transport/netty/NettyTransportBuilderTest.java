@@ -52,7 +52,7 @@ class NettyTransportBuilderTest {
     void everyValueInForceIsPrinted() {
         assertEquals(
                 "Netty transport, bind localhost:7001, peers {n2=example.org:7002}, Limits[frameBytesMax=4194304,"
-                        + " peerBudgetBytesMax=16777216, unidentifiedConnectionsMax=64, ioThreads=1,"
+                        + " peerBudgetBytesMax=16777216, sendBufferBytes=262144, unidentifiedConnectionsMax=64, ioThreads=1,"
                         + " connectTimeoutMillis=2000, helloTimeoutMillis=3000, deadPeerMillis=5000,"
                         + " reconnectMillisMin=50, reconnectMillisMax=2000], allocator PooledByteBufAllocator",
                 NettyTransport.builder()
