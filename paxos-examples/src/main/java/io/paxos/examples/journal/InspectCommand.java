@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         exitCodeOnInvalidInput = Look.NOT_JUDGED,
         exitCodeOnExecutionException = Look.NOT_JUDGED,
-        description = "Prints whose journal it is, its segments, promise, slots and damage.",
+        description = "Prints whose journal it is, its segments, snapshots, promise, slots and damage.",
         footer = {"", "Exit code: 0 whatever it found; 3 if a node runs, there is no journal, or a flag is wrong."})
 final class InspectCommand implements Callable<Integer> {
 

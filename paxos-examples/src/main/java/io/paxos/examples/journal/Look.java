@@ -3,11 +3,13 @@ package io.paxos.examples.journal;
 
 import io.paxos.journal.FileStorage;
 import io.paxos.journal.JournalInspection;
+import io.paxos.snapshot.SnapshotInspection;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +62,16 @@ record Look(Path directory, PrintWriter out, PrintWriter err, String command) {
             return fail("cannot be read: permission denied for " + denied.getFile());
         } catch (IOException failed) {
             return fail("cannot be read: " + failed);
+        }
+    }
+
+    /** The snapshots beside a journal that was read; none if they cannot be listed, and why was told. */
+    List<SnapshotInspection> readSnapshots() {
+        try {
+            return SnapshotInspection.of(new FileStorage(directory));
+        } catch (IOException failed) {
+            fail("cannot be read: " + failed);
+            return List.of();
         }
     }
 

@@ -11,7 +11,9 @@ import io.paxos.journal.JournalInspection.Summary;
 import io.paxos.model.DurableState;
 import io.paxos.model.Founding;
 import io.paxos.model.SlotRange;
+import io.paxos.snapshot.SnapshotInspection;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -22,14 +24,19 @@ final class Report {
 
     private final Look look;
     private final JournalInspection found;
+    private final List<SnapshotInspection> snapshots;
     private final @Nullable String onlyFile;
 
     /**
+     * Reads the snapshots too, unless nothing is to be judged.
+     *
      * @param onlyFile the one segment file of interest, or null for all
      */
     Report(Look look, JournalInspection found, @Nullable String onlyFile) {
         this.look = look;
         this.found = found;
+        boolean isJudged = found.verdict() != Verdict.RUNNING && found.verdict() != Verdict.NO_JOURNAL;
+        this.snapshots = isJudged && onlyFile == null ? look.readSnapshots() : List.of();
         this.onlyFile = onlyFile;
     }
 
@@ -44,8 +51,25 @@ final class Report {
             printSummary(summary);
         }
         printSegments();
+        printSnapshots();
         printDamage();
         printVerdict();
+    }
+
+    private void printSnapshots() {
+        for (SnapshotInspection each : snapshots) {
+            look.print(
+                    "snapshot  %s, %d bytes%s: %s",
+                    each.file(),
+                    each.bytes(),
+                    each.slot() == 0 ? "" : ", the state after slot " + each.slot(),
+                    each.state().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+        }
+    }
+
+    /** Whether a snapshot that a start would read is not as it was written. */
+    boolean hasDamagedSnapshot() {
+        return snapshots.stream().anyMatch(each -> each.state() == SnapshotInspection.State.DAMAGED);
     }
 
     private void printOwner(Owner owner) {
@@ -151,6 +175,16 @@ final class Report {
                 look.print("          a start: %s", each.decision());
             }
         }
+        for (SnapshotInspection each : snapshots) {
+            if (each.state() == SnapshotInspection.State.DAMAGED) {
+                look.print("damage    %s", each.detail());
+                look.print("          a start: sets it aside, and goes on from the one before it and the log,"
+                        + " or with another member's state");
+            } else if (each.state() == SnapshotInspection.State.UNUSABLE) {
+                look.print("damage    %s", each.detail());
+                look.print("          a start: leaves it where it is and does not use it");
+            }
+        }
         long more = found.damageCount() - found.damage().size();
         if (more > 0) {
             look.print("damage    at %d more places", more);
@@ -172,7 +206,7 @@ final class Report {
         Refusal refusal = found.refusal();
         String why = refusal == null ? "" : refusal.message();
         return switch (found.verdict()) {
-            case SOUND -> "sound";
+            case SOUND -> hasDamagedSnapshot() ? "damaged; a start does without the damaged snapshot" : "sound";
             case DAMAGED -> {
                 Summary summary = found.summary();
                 boolean isComplete =

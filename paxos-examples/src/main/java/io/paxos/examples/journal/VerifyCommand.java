@@ -16,11 +16,11 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         exitCodeOnInvalidInput = Look.NOT_JUDGED,
         exitCodeOnExecutionException = Look.NOT_JUDGED,
-        description = "Reads every record and says whether a start would find anything wrong, and what it would do.",
+        description = "Reads every record and snapshot and says whether a start would find anything wrong, and what it would do.",
         footer = {
             "",
             "Exit code: 0 sound (a torn tail is: nobody was told of it);",
-            "           1 damage that a start repairs, from the other members where slots are unknown;",
+            "           1 damage that a start repairs, from the other members where it has to;",
             "           2 a start would be refused;",
             "           3 not judged: a node runs on it, there is no journal, or a flag is wrong."
         })
@@ -55,7 +55,7 @@ final class VerifyCommand implements Callable<Integer> {
         report.printDamage();
         report.printVerdict();
         return switch (found.verdict()) {
-            case SOUND -> SOUND;
+            case SOUND -> report.hasDamagedSnapshot() ? DAMAGED : SOUND;
             case DAMAGED -> DAMAGED;
             case REFUSED -> REFUSED;
             case RUNNING, NO_JOURNAL -> Look.NOT_JUDGED;

@@ -23,6 +23,9 @@ import io.paxos.model.Proposal;
 import io.paxos.model.QuorumSystem;
 import io.paxos.model.SessionId;
 import io.paxos.model.Value;
+import io.paxos.snapshot.SnapshotMeta;
+import io.paxos.snapshot.SnapshotStore;
+import io.paxos.snapshot.SnapshotWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -161,6 +164,30 @@ class JournalCommandTest {
         assertEquals(DAMAGED, run("verify", node.toString()), err::toString);
         assertOut("segment-0000000000000001.log at offset 0, header damaged: ");
         assertOut("verdict   damaged; a start repairs it, no slot is unknown\n");
+    }
+
+    @Test
+    void snapshotsAreListedAndADamagedOneIsNamed() throws IOException {
+        Membership membership = new Membership(1, List.of(SELF, OTHER), List.of(), new QuorumSystem.Majority(), 64);
+        SnapshotStore store = SnapshotStore.open(new FileStorage(node));
+        for (int slot = 2; slot <= 3; slot++) {
+            try (SnapshotWriter writer =
+                    store.create(new SnapshotMeta(new FoundingId(7, 8), membership, slot, slot, 0), new byte[0])) {
+                writer.state().write(new byte[100]);
+                writer.finish();
+            }
+        }
+        Files.write(node.resolve("snapshot-0000000000000004.snap.new"), new byte[10]);
+        assertEquals(SOUND, run("verify", node.toString()), err::toString);
+        assertEquals(0, run("inspect", node.toString()));
+        assertOut("snapshot  snapshot-0000000000000002.snap, 4264 bytes, the state after slot 2: whole\n");
+        assertOut("snapshot  snapshot-0000000000000004.snap.new, 10 bytes: unfinished\n");
+
+        flip(node.resolve("snapshot-0000000000000003.snap"), SEGMENT_HEADER_BYTES + 20);
+        assertEquals(DAMAGED, run("verify", node.toString()), err::toString);
+        assertOut("snapshot-0000000000000003.snap at offset 4096: ");
+        assertOut("a start: sets it aside, and goes on from the one before it and the log");
+        assertOut("verdict   damaged; a start does without the damaged snapshot\n");
     }
 
     @Test
