@@ -73,6 +73,7 @@ public final class NodeBuilder {
     long snapshotEveryBytes = SnapshotOptions.DEFAULT.everyBytes();
     long snapshotEverySlots = SnapshotOptions.DEFAULT.everySlots();
     long snapshotRetainedBytesMax = SnapshotOptions.DEFAULT.retainedBytesMax();
+    int snapshotWritePercentMax = 25;
     long snapshotFetchBytesPerSecond = SnapshotOptions.DEFAULT.bytesPerSecond();
 
     @Nullable
@@ -310,6 +311,15 @@ public final class NodeBuilder {
     /** While a member fetches a snapshot, so many bytes of log behind it are kept for it at most. Default 1 GiB. */
     public NodeBuilder snapshotRetainedBytesMax(long bytes) {
         this.snapshotRetainedBytesMax = bytes;
+        return this;
+    }
+
+    /**
+     * Writing a snapshot takes so much of the time at most, in percent; it rests in between, so that the log's writes find the
+     * disk free. Default 25; 1 to 100.
+     */
+    public NodeBuilder snapshotWritePercentMax(int percent) {
+        this.snapshotWritePercentMax = percent;
         return this;
     }
 

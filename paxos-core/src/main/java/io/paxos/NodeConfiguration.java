@@ -44,6 +44,7 @@ public final class NodeConfiguration {
     private final LeaseTerms leases;
     private final DiskPatience diskPatience;
     private final SnapshotOptions snapshots;
+    private final int snapshotWritePercentMax;
 
     NodeConfiguration(NodeBuilder from) {
         cluster = present("cluster", from.cluster);
@@ -96,6 +97,7 @@ public final class NodeConfiguration {
         journalBacklogBytesMax =
                 require("journalBacklogBytesMax", from.journalBacklogBytesMax, limits.batchBytesMax(), 1L << 40);
         diskPatience = diskPatience(from, timing);
+        snapshotWritePercentMax = (int) require("snapshotWritePercentMax", from.snapshotWritePercentMax, 1, 100);
         long most = 1L << 50;
         snapshots = new SnapshotOptions(
                 require("snapshotEveryBytes", from.snapshotEveryBytes, 0, most),
@@ -262,6 +264,10 @@ public final class NodeConfiguration {
         return diskPatience;
     }
 
+    int snapshotWritePercentMax() {
+        return snapshotWritePercentMax;
+    }
+
     SnapshotOptions snapshots() {
         return snapshots;
     }
@@ -294,6 +300,7 @@ public final class NodeConfiguration {
                 + Duration.ofMillis(diskPatience.wellAfterMillis()) + ", diskStopAfter="
                 + Duration.ofMillis(diskPatience.stopAfterMillis()) + ", snapshotEveryBytes=" + snapshots.everyBytes()
                 + ", snapshotEverySlots=" + snapshots.everySlots() + ", snapshotRetainedBytesMax="
-                + snapshots.retainedBytesMax() + ", snapshotFetchBytesPerSecond=" + snapshots.bytesPerSecond();
+                + snapshots.retainedBytesMax() + ", snapshotFetchBytesPerSecond=" + snapshots.bytesPerSecond()
+                + ", snapshotWritePercentMax=" + snapshotWritePercentMax;
     }
 }

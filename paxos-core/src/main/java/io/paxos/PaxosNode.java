@@ -369,6 +369,7 @@ public final class PaxosNode implements AutoCloseable {
                 configuration.submittedCommandsMax(),
                 configuration.submittedBytesMax(),
                 configuration.readsMax(),
+                configuration.snapshotWritePercentMax(),
                 configuration.inboxBytesMax(),
                 configuration.completionExecutor(),
                 new ListenerBridge(configuration.listener())));

@@ -142,7 +142,7 @@ class NodeBuilderTest {
                                 + " pageSlotsMax=1024, openVotesMax=8192, submittedCommandsMax=16384,"
                                 + " submittedBytesMax=16777216, inboxBytesMax=67108864, applyBacklogBytesMax=16777216,"
                                 + " journalBacklogBytesMax=67108864, diskResignAfter=PT0.5S, diskWellAfter=PT1.8S, diskStopAfter=PT30S,"
-                                + " snapshotEveryBytes=67108864, snapshotEverySlots=0, snapshotRetainedBytesMax=1073741824, snapshotFetchBytesPerSecond=0"),
+                                + " snapshotEveryBytes=67108864, snapshotEverySlots=0, snapshotRetainedBytesMax=1073741824, snapshotFetchBytesPerSecond=0, snapshotWritePercentMax=25"),
                 text);
     }
 

@@ -6,6 +6,7 @@ import io.paxos.model.FoundingId;
 import io.paxos.model.SnapshotId;
 import io.paxos.model.Value;
 import io.paxos.snapshot.IncomingSnapshot;
+import io.paxos.snapshot.Pace;
 import io.paxos.snapshot.SnapshotMeta;
 import io.paxos.snapshot.SnapshotReader;
 import io.paxos.snapshot.SnapshotStore;
@@ -48,15 +49,21 @@ public final class SnapshotFiles {
         return kept.isEmpty() ? SnapshotId.NONE : kept.get(kept.size() - 1);
     }
 
+    /** Writes what was captured as fast as it goes. */
+    public SnapshotId write(Founding founding, Capture capture) throws IOException {
+        return write(founding, capture, Pace.NONE);
+    }
+
     /**
      * Writes what was captured and makes it durable.
      *
+     * @param pace how fast
      * @throws IOException if that failed; what was written is gone then, and the others are as they were
      */
-    public SnapshotId write(Founding founding, Capture capture) throws IOException {
+    public SnapshotId write(Founding founding, Capture capture, Pace pace) throws IOException {
         SnapshotMeta meta = new SnapshotMeta(
                 founding.id(), founding.membership(), capture.slot(), capture.agreedTimeMillis(), capture.chain());
-        try (SnapshotWriter writer = store.create(meta, capture.sessions())) {
+        try (SnapshotWriter writer = store.create(meta, capture.sessions(), pace)) {
             capture.state().writeTo(writer.state());
             return writer.finish();
         }

@@ -10,17 +10,17 @@ package io.paxos.driver;
  * @param retainedBytesMax so many bytes of log are kept at most for a member that is fetching a snapshot
  * @param pieceBytes size of the pieces in which one is fetched
  * @param piecesMax so many pieces are asked for and not stored yet, at most: with {@code pieceBytes}, the memory a transfer
- *     takes, and what a heartbeat may queue behind
+ *     takes. As much as is forced at once, or the sender has nothing to do meanwhile
  * @param bytesPerSecond a fetch goes no faster; 0 for as fast as it can
  */
 public record SnapshotOptions(
         long everyBytes, long everySlots, long retainedBytesMax, int pieceBytes, int piecesMax, long bytesPerSecond) {
 
-    /** Every 64 MiB of log; 1 GiB kept at most; 16 pieces of 64 KiB; as fast as it can. */
-    public static final SnapshotOptions DEFAULT = new SnapshotOptions(64L << 20, 0, 1L << 30, 64 << 10, 16, 0);
+    /** Every 64 MiB of log; 1 GiB kept at most; 32 pieces of 128 KiB; as fast as it can. */
+    public static final SnapshotOptions DEFAULT = new SnapshotOptions(64L << 20, 0, 1L << 30, 128 << 10, 32, 0);
 
     /** Never taken, but fetched and served. */
-    public static final SnapshotOptions NEVER = new SnapshotOptions(0, 0, 1L << 30, 64 << 10, 16, 0);
+    public static final SnapshotOptions NEVER = new SnapshotOptions(0, 0, 1L << 30, 128 << 10, 32, 0);
 
     public SnapshotOptions {
         require("everyBytes", everyBytes, 0, 1L << 50);

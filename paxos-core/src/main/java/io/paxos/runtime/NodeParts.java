@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param submittedCommandsMax room for submissions
  * @param submittedBytesMax room for submissions
  * @param readsMax reads that may wait
+ * @param snapshotWritePercentMax of the time is spent on writing a snapshot at most
  * @param inboxBytesMax frames that wait for the core; more are dropped
  * @param completionExecutor completes submissions, or null for a thread of the library
  * @param listener told of rare events
@@ -39,6 +40,7 @@ public record NodeParts(
         int submittedCommandsMax,
         long submittedBytesMax,
         int readsMax,
+        int snapshotWritePercentMax,
         long inboxBytesMax,
         @Nullable Executor completionExecutor,
         RuntimeListener listener) {}

@@ -102,7 +102,8 @@ public final class NodeRuntime {
         this.inbox = new FrameInbox(parts.inboxBytesMax(), stop);
         SessionId session = SessionId.ofNode(remembered.self());
         ApplySequence sequence = new ApplySequence(parts.application(), session, remembered.boot());
-        this.keeper = new SnapshotKeeper(node, parts.snapshots(), callbacks, inbox, stop);
+        this.keeper = new SnapshotKeeper(
+                node, parts.snapshots(), callbacks, inbox, stop, new DutyCycle(parts.snapshotWritePercentMax(), stop));
         StartingState found = StartingState.find(parts.snapshots(), remembered);
         Restored restored = Restoring.into(sequence, node, found, keeper.files(), remembered);
         NodeClock clock = new NodeClock();

@@ -36,18 +36,22 @@ final class SnapshotKeeper {
     private final Callbacks callbacks;
     private final FrameInbox inbox;
     private final StopSignal stop;
+    private final DutyCycle pace;
     private final BatchQueue<Task> tasks = new BatchQueue<>();
     private boolean saidUnsupported;
 
     /** Who asked for a snapshot and is to be told; guarded by itself. */
     private final List<CompletableFuture<Long>> asked = new ArrayList<>();
 
-    SnapshotKeeper(String node, SnapshotStore store, Callbacks callbacks, FrameInbox inbox, StopSignal stop) {
+    /** @param pace for the snapshots it writes; those that it receives come at the pace at which they are fetched */
+    SnapshotKeeper(
+            String node, SnapshotStore store, Callbacks callbacks, FrameInbox inbox, StopSignal stop, DutyCycle pace) {
         this.node = node;
         this.files = new SnapshotFiles(store);
         this.callbacks = callbacks;
         this.inbox = inbox;
         this.stop = stop;
+        this.pace = pace;
     }
 
     /** The thread's body. */
@@ -129,7 +133,8 @@ final class SnapshotKeeper {
         tasks.put(() -> {
             long begun = System.nanoTime();
             try {
-                SnapshotId id = files.write(founding, capture);
+                pace.begin();
+                SnapshotId id = files.write(founding, capture, pace);
                 long floor = files.store().floor();
                 LOG.info(
                         "{}: snapshot of slot {}, {} bytes, in {} ms",

@@ -40,7 +40,8 @@ public final class IncomingSnapshot implements Closeable {
 
     static IncomingSnapshot begin(SnapshotStore store, Storage storage, SnapshotId id, long forceEveryBytes)
             throws SnapshotException {
-        return new IncomingSnapshot(store, id, SnapshotFile.create(storage, SnapshotNames.part(id), forceEveryBytes));
+        return new IncomingSnapshot(
+                store, id, SnapshotFile.create(storage, SnapshotNames.part(id), forceEveryBytes, Pace.NONE));
     }
 
     /**
@@ -201,7 +202,7 @@ public final class IncomingSnapshot implements Closeable {
         }
         isOpen = false;
         file.close();
-        store.publish(id, part);
+        store.publish(id, part, Pace.NONE);
         return id;
     }
 

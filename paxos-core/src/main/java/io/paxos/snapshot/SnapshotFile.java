@@ -19,18 +19,20 @@ final class SnapshotFile implements Closeable {
     private final StorageFile file;
     private final String path;
     private final long forceEveryBytes;
+    private final Pace pace;
     private long unforcedBytes;
 
-    private SnapshotFile(StorageFile file, String path, long forceEveryBytes) {
+    private SnapshotFile(StorageFile file, String path, long forceEveryBytes, Pace pace) {
         this.file = file;
         this.path = path;
         this.forceEveryBytes = forceEveryBytes;
+        this.pace = pace;
     }
 
-    static SnapshotFile create(Storage storage, String name, long forceEveryBytes) throws SnapshotException {
+    static SnapshotFile create(Storage storage, String name, long forceEveryBytes, Pace pace) throws SnapshotException {
         String path = storage + "/" + name;
         try {
-            return new SnapshotFile(storage.create(name), path, forceEveryBytes);
+            return new SnapshotFile(storage.create(name), path, forceEveryBytes, pace);
         } catch (IOException failed) {
             throw SnapshotException.failed(path, "cannot be created", failed);
         }
@@ -39,7 +41,7 @@ final class SnapshotFile implements Closeable {
     static SnapshotFile openToWrite(Storage storage, String name, long forceEveryBytes) throws SnapshotException {
         String path = storage + "/" + name;
         try {
-            return new SnapshotFile(storage.openToWrite(name), path, forceEveryBytes);
+            return new SnapshotFile(storage.openToWrite(name), path, forceEveryBytes, Pace.NONE);
         } catch (IOException failed) {
             throw SnapshotException.failed(path, "cannot be opened to write", failed);
         }
@@ -48,7 +50,7 @@ final class SnapshotFile implements Closeable {
     static SnapshotFile open(Storage storage, String name) throws SnapshotException {
         String path = storage + "/" + name;
         try {
-            return new SnapshotFile(storage.open(name), path, Long.MAX_VALUE);
+            return new SnapshotFile(storage.open(name), path, Long.MAX_VALUE, Pace.NONE);
         } catch (IOException failed) {
             throw SnapshotException.failed(path, "cannot be opened", failed);
         }
@@ -91,6 +93,7 @@ final class SnapshotFile implements Closeable {
         unforcedBytes += length;
         if (unforcedBytes >= forceEveryBytes) {
             force();
+            pace.stepDone();
         }
     }
 

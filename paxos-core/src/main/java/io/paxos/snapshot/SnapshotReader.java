@@ -49,15 +49,20 @@ public final class SnapshotReader implements Closeable {
      *     {@link SnapshotException.Kind#UNSUPPORTED} if it is none of that slot, {@link SnapshotException.Kind#FAILED} if it
      *     cannot be read
      */
-    static SnapshotId verify(SnapshotFile file, long slot) throws SnapshotException {
+    static SnapshotId verify(SnapshotFile file, long slot, Pace pace) throws SnapshotException {
         long size = file.size();
         if (size < Layout.FILE_BYTES_MIN) {
             throw SnapshotException.damaged(file.path(), size, "it is cut short, at " + size + " bytes");
         }
         ChunkReader chunks = new ChunkReader(file);
         SnapshotMeta meta = readHeader(file, chunks, slot);
+        long paced = 0;
         while (!chunks.isAtEnd()) {
             chunks.requireNext(size);
+            if (chunks.position() - paced >= SnapshotStore.PACED_BYTES) {
+                paced = chunks.position();
+                pace.stepDone();
+            }
         }
         requireLength(file, chunks.position());
         return chunks.id(meta);

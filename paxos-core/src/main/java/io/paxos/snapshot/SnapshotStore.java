@@ -29,6 +29,9 @@ public final class SnapshotStore {
     /** Most bytes that {@link #bytes} returns at once. */
     public static final int READ_BYTES_MAX = 1 << 20;
 
+    /** After so much written or read back, whoever sets the pace is asked. */
+    static final int PACED_BYTES = 1 << 20;
+
     /** A force of so much takes a few milliseconds on a common disk, and the journal's may have to wait for it. */
     private static final long FORCE_EVERY_BYTES = 4 << 20;
 
@@ -123,7 +126,7 @@ public final class SnapshotStore {
         for (long slot : kept.candidates()) {
             String name = SnapshotNames.snap(slot);
             try {
-                SnapshotId id = verify(name, slot);
+                SnapshotId id = verify(name, slot, Pace.NONE);
                 kept.confirm(id);
                 deleteUnneeded();
                 return new NewestSnapshot(id, damaged);
@@ -148,9 +151,9 @@ public final class SnapshotStore {
         return String.valueOf(unusable.getMessage());
     }
 
-    private SnapshotId verify(String name, long slot) throws SnapshotException {
+    private SnapshotId verify(String name, long slot, Pace pace) throws SnapshotException {
         try (SnapshotFile file = SnapshotFile.open(storage, name)) {
-            return SnapshotReader.verify(file, slot);
+            return SnapshotReader.verify(file, slot, pace);
         }
     }
 
@@ -188,14 +191,20 @@ public final class SnapshotStore {
 
     // ---- writing --------------------------------------------------------------------------------------------
 
+    /** Begins to write a snapshot, as fast as it goes. */
+    public SnapshotWriter create(SnapshotMeta meta, byte[] sessions) throws SnapshotException {
+        return create(meta, sessions, Pace.NONE);
+    }
+
     /**
      * Begins to write a snapshot.
      *
      * @param sessions the session table's bytes, 0..{@link #SESSIONS_BYTES_MAX} of them; only read
+     * @param pace how fast to write it, and to read it back
      * @throws SnapshotException of kind {@link SnapshotException.Kind#STALE} if there is one of that slot or a later one
      * @throws IllegalStateException if one is being written
      */
-    public SnapshotWriter create(SnapshotMeta meta, byte[] sessions) throws SnapshotException {
+    public SnapshotWriter create(SnapshotMeta meta, byte[] sessions, Pace pace) throws SnapshotException {
         if (sessions.length > SESSIONS_BYTES_MAX) {
             throw new IllegalArgumentException("snapshot sessions: " + sessions.length
                     + " bytes are outside the allowed range 0.." + SESSIONS_BYTES_MAX);
@@ -208,10 +217,10 @@ public final class SnapshotStore {
         if (list().contains(aside)) {
             deleteLeftover(aside); // One that could not be deleted when it failed.
         }
-        SnapshotFile file = SnapshotFile.create(storage, aside, forceEveryBytes);
+        SnapshotFile file = SnapshotFile.create(storage, aside, Math.min(forceEveryBytes, PACED_BYTES), pace);
         SnapshotWriter created = null;
         try {
-            created = new SnapshotWriter(this, file, aside, meta, sessions);
+            created = new SnapshotWriter(this, file, aside, meta, sessions, pace);
             writer = created;
             return created;
         } finally {
@@ -279,7 +288,7 @@ public final class SnapshotStore {
     }
 
     /** Puts a whole, forced file among the snapshots, or deletes it. */
-    synchronized void publish(SnapshotId id, String from) throws SnapshotException {
+    synchronized void publish(SnapshotId id, String from, Pace pace) throws SnapshotException {
         String name = SnapshotNames.snap(id.slot());
         String now = from;
         boolean isPublished = false;
@@ -292,7 +301,7 @@ public final class SnapshotStore {
             }
             now = name;
             forceDirectory();
-            SnapshotId found = verify(name, id.slot());
+            SnapshotId found = verify(name, id.slot(), pace);
             if (!found.equals(id)) {
                 throw SnapshotException.damaged(storage + "/" + name, -1, "read back it is " + found + ", not " + id);
             }

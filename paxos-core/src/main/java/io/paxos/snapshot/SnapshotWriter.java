@@ -25,17 +25,19 @@ public final class SnapshotWriter implements Closeable {
     private final SnapshotStore store;
     private final SnapshotFile file;
     private final String aside;
+    private final Pace pace;
     private final ChunkWriter chunks;
     private final DataOutputStream state = new DataOutputStream(new StateStream());
     private volatile boolean isOpen = true;
     private @Nullable IOException failure;
 
     /** Writes the header and the sessions; deleting the file is the caller's if that fails. */
-    SnapshotWriter(SnapshotStore store, SnapshotFile file, String aside, SnapshotMeta meta, byte[] sessions)
+    SnapshotWriter(SnapshotStore store, SnapshotFile file, String aside, SnapshotMeta meta, byte[] sessions, Pace pace)
             throws SnapshotException {
         this.store = store;
         this.file = file;
         this.aside = aside;
+        this.pace = pace;
         chunks = new ChunkWriter(file, meta);
         chunks.sessions(sessions);
     }
@@ -65,7 +67,7 @@ public final class SnapshotWriter implements Closeable {
         }
         isOpen = false;
         file.close();
-        store.publish(id, aside);
+        store.publish(id, aside, pace);
         return id;
     }
 

@@ -32,7 +32,7 @@ class SnapshotKeeperTest {
         FrameInbox inbox = new FrameInbox(1_000, stop);
         Callbacks callbacks = new Callbacks("n1", null, new NodeListenerOfNothing(), stop);
         SnapshotStore store = SnapshotStore.open(new FileStorage(directory));
-        SnapshotKeeper keeper = new SnapshotKeeper("n1", store, callbacks, inbox, stop);
+        SnapshotKeeper keeper = new SnapshotKeeper("n1", store, callbacks, inbox, stop, new DutyCycle(100, stop));
         SnapshotId first = new SnapshotId(10, 5_000, 1);
         SnapshotId second = new SnapshotId(20, 6_000, 2);
         keeper.receive(first);
