@@ -72,6 +72,8 @@ final class InfoPage {
         line(page, "role", status.role().name().toLowerCase(Locale.ROOT));
         line(page, "leader", status.leader().map(NodeId::toString).orElse("none"));
         line(page, "leader_ballot", status.leaderBallot());
+        line(page, "heartbeat_gap_millis", status.heartbeatGapMillis());
+        line(page, "heartbeats_late", status.heartbeatsLate());
         line(page, "promised_ballot", status.promised());
         line(page, "known_chosen_slot", status.knownChosen());
         line(page, "applied_slot", status.applied());
@@ -118,7 +120,7 @@ final class InfoPage {
                 page,
                 "snapshot_fetch",
                 status.snapshotProgress().map(InfoPage::shown).orElse("none"));
-        line(page, "snapshot_every_bytes", settings.snapshotEveryBytes());
+        line(page, "snapshot_every_bytes", settings.snapshots().everyBytes());
         line(page, "store_bytes", storeBytes.getAsLong());
         line(page, "store_bytes_max", settings.store().bytesMax());
     }

@@ -44,8 +44,7 @@ final class KvServer implements AutoCloseable {
      * @param timeout how long a command may take
      * @param valueBytesMax longest value that may be set, in bytes
      * @param store how large the store may become
-     * @param snapshotEveryBytes of log a snapshot is taken; 0 for never
-     * @param snapshotRate bytes a second at which a snapshot is fetched at most; 0 for no bound
+     * @param snapshots when they are taken, and how fast
      */
     record Settings(
             ClusterId name,
@@ -58,9 +57,18 @@ final class KvServer implements AutoCloseable {
             Duration timeout,
             int valueBytesMax,
             StoreBound store,
-            long snapshotEveryBytes,
-            long snapshotRate,
+            SnapshotSettings snapshots,
             String version) {}
+
+    /**
+     * The same for snapshots.
+     *
+     * @param everyBytes of log one is taken; 0 for never
+     * @param rate bytes a second at which one is fetched at most; 0 for no bound
+     * @param writePercent of the time is spent on writing one at most
+     * @param retainedBytes of log are kept at most for a node that fetches one
+     */
+    record SnapshotSettings(long everyBytes, long rate, int writePercent, long retainedBytes) {}
 
     private final Settings settings;
     private final Transport transport;
@@ -139,8 +147,10 @@ final class KvServer implements AutoCloseable {
                 .rejoin(settings.rejoin())
                 .transport(transport)
                 .stateMachine(stateMachine)
-                .snapshotEveryBytes(settings.snapshotEveryBytes())
-                .snapshotFetchBytesPerSecond(settings.snapshotRate())
+                .snapshotEveryBytes(settings.snapshots().everyBytes())
+                .snapshotFetchBytesPerSecond(settings.snapshots().rate())
+                .snapshotWritePercentMax(settings.snapshots().writePercent())
+                .snapshotRetainedBytesMax(settings.snapshots().retainedBytes())
                 // Each completion only hands its reply to an event loop, so the thread that has the result may do it.
                 .completionExecutor(Runnable::run)
                 .submitTimeout(settings.timeout())

@@ -134,6 +134,22 @@ final class ServerCommand implements Callable<Integer> {
                     + " (default: ${DEFAULT-VALUE}, as fast as it can).")
     private long snapshotRate;
 
+    @Option(
+            names = "--snapshot-write-percent",
+            paramLabel = "N",
+            defaultValue = "25",
+            description = "Writing a snapshot takes so much of the time at most and rests in between"
+                    + " (default: ${DEFAULT-VALUE}; 100: no rest).")
+    private int snapshotWritePercent;
+
+    @Option(
+            names = "--snapshot-retained",
+            paramLabel = "BYTES",
+            defaultValue = "1073741824",
+            description = "So much log is kept at most for another node that is fetching a snapshot"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private long snapshotRetained;
+
     @Option(names = "--parent", hidden = true, description = "Stops when the process of this id is gone.")
     private long parent;
 
@@ -147,6 +163,8 @@ final class ServerCommand implements Callable<Integer> {
         require("--value-bytes-max", valueBytesMax, 1, VALUE_BYTES_LIMIT);
         require("--snapshot-every", snapshotEvery, 0, BYTES_LIMIT);
         require("--snapshot-rate", snapshotRate, 0, BYTES_LIMIT);
+        require("--snapshot-write-percent", snapshotWritePercent, 1, 100);
+        require("--snapshot-retained", snapshotRetained, 0, BYTES_LIMIT);
         StoreBound store = storeBytesMax == null ? StoreBound.ofThisHeap() : new StoreBound(storeBytesMax);
         require("--store-bytes-max", store.bytesMax(), 1, BYTES_LIMIT);
         ClusterOption all = withLearners();
@@ -174,8 +192,7 @@ final class ServerCommand implements Callable<Integer> {
                 Duration.ofMillis(timeoutMillis),
                 valueBytesMax,
                 store,
-                snapshotEvery,
-                snapshotRate,
+                new KvServer.SnapshotSettings(snapshotEvery, snapshotRate, snapshotWritePercent, snapshotRetained),
                 Main.Version.text());
         try (KvServer server = KvServer.start(settings)) {
             Runtime.getRuntime().addShutdownHook(new Thread(server::close, "kv-shutdown"));

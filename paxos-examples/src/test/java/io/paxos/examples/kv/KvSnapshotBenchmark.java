@@ -1,115 +1,239 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.examples.kv;
 
-import io.paxos.examples.kv.KvClient.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * What snapshots cost a cluster at work, by hand: arguments are a directory, which must not exist, and the size of the state in
- * MiB. Three server processes with a heap of 1.5 GiB each, values of 1 KiB, clients in this process on the same machine.
- * Prints the p99 of writes at half of the peak throughput, measured from when each was due: without a snapshot, while all take
- * one, while an emptied follower is sent the state; then the rate of that, and how long a restart takes from a snapshot and
- * as much log as a fifth of the state.
+ * What snapshots cost a cluster at work, by hand: arguments are a directory, which must not exist, the size of the state in
+ * MiB, and then, as one likes, which phases ({@code follower,leader,all,fetch,restart}) and options for the servers' JVMs.
+ * Three server processes with a heap of 1.5 GiB each, values of 1 KiB, clients in this process on the same machine.
+ *
+ * <p>For each phase it prints the latency of writes at half of the peak throughput, counted from when each was due, and
+ * whether the leader's heartbeats came in time: without a snapshot; while one node takes one, a follower, then the leader;
+ * while all do at once; while an emptied follower is sent the state. And how long a restart takes from a snapshot and as much
+ * log as a fifth of the state.
  */
 final class KvSnapshotBenchmark {
 
-    private static final int CLIENTS = 32;
-    private static final int VALUE_BYTES = 1_024;
-    private static final List<String> OPTIONS = List.of("--snapshot-every", "0");
+    private static final int PEAK_SECONDS = 8;
+    private static final int PLAIN_SECONDS = 15;
+    private static final int AFTERMATH_SECONDS = 3;
 
     private final KvCluster cluster;
     private final Path home;
     private final int keys;
-    private final String value = "x".repeat(VALUE_BYTES);
+    private final List<String> options;
+    private final Set<String> phases;
     private int leader;
+    private long half;
 
-    private KvSnapshotBenchmark(Path home, int mebibytes) {
+    private KvSnapshotBenchmark(Path home, int mebibytes, Set<String> phases, List<String> virtualMachine) {
         this.home = home;
         this.keys = mebibytes << 10;
-        this.cluster = new KvCluster(home, List.of("-Xmx1536m", "-Xms1536m"));
+        this.phases = phases;
+        boolean takesOnes = phases.stream().anyMatch(Set.of("follower", "leader", "all")::contains);
+        this.options = List.of("--snapshot-every", "0", "--snapshot-write-percent", takesOnes ? "25" : "100");
+        this.cluster = new KvCluster(home, virtualMachine);
     }
 
     public static void main(String[] arguments) throws Exception {
         Path home = Files.createDirectories(Path.of(arguments[0]));
-        new KvSnapshotBenchmark(home, Integer.parseInt(arguments[1])).run();
+        Set<String> phases = new TreeSet<>(List.of("follower", "leader", "all", "fetch", "restart"));
+        if (arguments.length > 2) {
+            phases.retainAll(List.of(arguments[2].split(",")));
+        }
+        List<String> virtualMachine = new ArrayList<>(List.of("-Xms1536m", "-Xmx1536m"));
+        virtualMachine.addAll(Arrays.asList(arguments).subList(Math.min(3, arguments.length), arguments.length));
+        new KvSnapshotBenchmark(home, Integer.parseInt(arguments[1]), phases, virtualMachine).run();
     }
 
     private void run() throws Exception {
         try (cluster) {
             for (int node = 0; node < KvCluster.NODES; node++) {
-                cluster.start(node, OPTIONS);
+                cluster.start(node, options);
             }
             for (int node = 0; node < KvCluster.NODES; node++) {
                 cluster.awaitReady(node);
             }
             leader = cluster.awaitLeader();
-            int follower = (leader + 1) % KvCluster.NODES;
-            fill(keys);
-            Load peak = new Load(Long.MAX_VALUE);
-            peak.runFor(5);
-            long half = peak.count() / 5 / 2;
-            System.out.println("peak " + peak.count() / 5 + " writes/s, load from here on " + half);
-            Load plain = new Load(half);
-            plain.runFor(10);
-            plain.print("no snapshot");
-
-            Load saving = new Load(half);
-            saving.start();
             long begun = System.nanoTime();
-            saveAll();
-            double seconds = secondsSince(begun);
-            saving.stop();
-            saving.print("snapshots of all, " + cluster.info(leader, "snapshot_bytes") + " bytes in " + seconds + " s");
-            fill(keys / 10);
-            saveAll();
-
-            cluster.kill(follower);
-            empty(follower);
-            Load fetching = new Load(half);
-            fetching.start();
-            begun = System.nanoTime();
-            List<String> rejoin = new ArrayList<>(OPTIONS);
-            rejoin.add("--rejoin");
-            cluster.start(follower, rejoin);
-            cluster.awaitReady(follower);
-            seconds = secondsSince(begun);
-            fetching.stop();
-            long bytes = Long.parseLong(cluster.info(follower, "snapshot_bytes"));
-            fetching.print("emptied follower ready after " + seconds + " s, process start included, snapshot " + bytes
-                    + " bytes, " + Math.round(bytes / seconds / 1e6) + " MB/s");
-
-            fill(keys / 5);
-            cluster.kill(leader == 0 ? 1 : 0);
-            int again = leader == 0 ? 1 : 0;
-            begun = System.nanoTime();
-            cluster.start(again, OPTIONS);
-            cluster.awaitReady(again);
-            System.out.println("restart from snapshot and log: ready after " + secondsSince(begun) + " s");
+            fill(keys);
+            say("filled with " + keys + " values in " + secondsSince(begun) + " s");
+            findPeak();
+            measured("no snapshot", () -> TimeUnit.SECONDS.sleep(PLAIN_SECONDS));
+            snapshots();
+            if (phases.contains("fetch")) {
+                fetch();
+            }
+            if (phases.contains("restart")) {
+                restart();
+            }
         }
     }
 
-    private void saveAll() {
+    private void findPeak() throws Exception {
+        leader = cluster.awaitLeader();
+        KvLoad load = KvLoad.random(cluster.port(leader), 0, keys);
+        TimeUnit.SECONDS.sleep(PEAK_SECONDS);
+        load.stop();
+        long peak = load.latencies().length / PEAK_SECONDS;
+        half = peak / 2;
+        say("peak " + peak + " writes/s with " + KvLoad.CONNECTIONS * KvLoad.UNDER_WAY_EACH + " under way, " + load
+                + "; load from here on " + half);
+    }
+
+    private void snapshots() throws Exception {
+        if (phases.contains("follower")) {
+            int follower = followers().get(0);
+            measured("one follower takes a snapshot", () -> save(List.of(follower)));
+        }
+        if (phases.contains("leader")) {
+            measured("the leader takes a snapshot", () -> save(List.of(leader)));
+        }
+        if (phases.contains("all")) {
+            measured("all take a snapshot at once", () -> save(List.of(0, 1, 2)));
+        }
+    }
+
+    private List<Integer> followers() {
+        return Stream.of(0, 1, 2).filter(node -> node != leader).toList();
+    }
+
+    /** An emptied node has nothing, like a new learner: it gets a snapshot and the log behind it. */
+    private void fetch() throws Exception {
+        int emptied = followers().get(0);
+        // Behind the second snapshot nobody has a log from the start on any more.
+        for (int i = 0; i < 2; i++) {
+            fill(keys / 50);
+            save(List.of(leader, followers().get(1)));
+        }
+        cluster.kill(emptied);
+        empty(emptied);
+        List<String> rejoin = new ArrayList<>(options);
+        rejoin.add("--rejoin");
+        measured("an emptied follower is brought up", () -> {
+            long begun = System.nanoTime();
+            cluster.start(emptied, rejoin);
+            KvCluster.await(
+                    "a fetch", () -> cluster.info(emptied, "snapshot_fetch").startsWith("from"));
+            long asked = System.nanoTime();
+            KvCluster.await(
+                    "an install", () -> !cluster.info(emptied, "snapshot_fetch").startsWith("from"));
+            double installed = secondsSince(asked);
+            cluster.awaitReady(emptied);
+            double ready = secondsSince(asked);
+            long bytes = Long.parseLong(cluster.info(emptied, "snapshot_bytes"));
+            say("fetched and installed " + bytes + " bytes in " + installed + " s, "
+                    + Math.round(bytes / installed / 1e6)
+                    + " MB/s; caught up with the log behind it after " + ready + " s, "
+                    + Math.round(bytes / ready / 1e6)
+                    + " MB/s; " + secondsSince(begun) + " s after the process was started");
+        });
+    }
+
+    private void restart() throws Exception {
+        int again = followers().get(1);
+        save(List.of(again));
+        fill(keys / 5);
+        cluster.kill(again);
+        long begun = System.nanoTime();
+        cluster.start(again, options);
+        cluster.awaitReady(again);
+        say("restart from a snapshot and " + (keys / 5 >> 10) + " MiB of log: ready after " + secondsSince(begun)
+                + " s");
+    }
+
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    /** Does that under load, and a little longer. */
+    private void measured(String what, Work work) throws Exception {
+        leader = cluster.awaitLeader();
+        long[] late = late();
+        String ballot = cluster.info(leader, "leader_ballot");
+        long[] used = processorMillis();
+        KvLoad load = KvLoad.random(cluster.port(leader), half, keys);
+        long begun = System.nanoTime();
+        work.run();
+        double seconds = secondsSince(begun);
+        TimeUnit.SECONDS.sleep(AFTERMATH_SECONDS);
+        load.stop();
+        long[] usedNow = processorMillis();
+        long[] lateNow = late();
+        StringBuilder heartbeats = new StringBuilder();
+        for (int node = 0; node < KvCluster.NODES; node++) {
+            heartbeats
+                    .append(node == 0 ? "" : ", ")
+                    .append(lateNow[node] - (lateNow[node] < late[node] ? 0 : late[node]));
+            heartbeats
+                    .append(" (")
+                    .append(cluster.info(node, "heartbeat_gap_millis"))
+                    .append(" ms)");
+        }
+        say(what + ", " + seconds + " s: " + load + "; heartbeats late by more than an interval " + heartbeats
+                + (cluster.info(leader, "leader_ballot").equals(ballot) ? "" : "; THE LEADER CHANGED"));
+        say("  processor time of n1, n2, n3 and clients, in seconds: " + Arrays.toString(difference(used, usedNow))
+                + " of " + 2 * secondsSince(begun));
+    }
+
+    private static double[] difference(long[] before, long[] after) {
+        double[] seconds = new double[before.length];
+        for (int i = 0; i < seconds.length; i++) {
+            seconds[i] = Math.max(0, after[i] - before[i]) / 1_000.0;
+        }
+        return seconds;
+    }
+
+    private long[] processorMillis() {
+        long[] millis = new long[KvCluster.NODES + 1];
+        for (int node = 0; node <= KvCluster.NODES; node++) {
+            ProcessHandle process = node < KvCluster.NODES ? cluster.handle(node) : ProcessHandle.current();
+            millis[node] =
+                    process.info().totalCpuDuration().map(Duration::toMillis).orElse(0L);
+        }
+        return millis;
+    }
+
+    private void fill(int count) throws InterruptedException {
+        long failed = KvLoad.fill(cluster.port(leader), count);
+        if (failed > 0) {
+            say("  " + failed + " of " + count + " writes failed");
+        }
+    }
+
+    private long[] late() {
+        long[] late = new long[KvCluster.NODES];
+        for (int node = 0; node < KvCluster.NODES; node++) {
+            String shown = cluster.info(node, "heartbeats_late");
+            late[node] = shown.isEmpty() ? 0 : Long.parseLong(shown);
+        }
+        return late;
+    }
+
+    private void save(List<Integer> nodes) {
         try (KvClient client = new KvClient()) {
+            long begun = System.nanoTime();
             long[] before = new long[KvCluster.NODES];
-            for (int node = 0; node < KvCluster.NODES; node++) {
+            for (int node : nodes) {
                 before[node] = snapshotSlot(node);
                 client.call(cluster.port(node), "BGSAVE");
             }
-            for (int node = 0; node < KvCluster.NODES; node++) {
-                int each = node;
-                KvCluster.await("a snapshot", () -> snapshotSlot(each) > before[each]);
+            for (int node : nodes) {
+                KvCluster.await("a snapshot", () -> snapshotSlot(node) > before[node]);
             }
+            say("  snapshot of " + nodes.size() + " nodes, " + cluster.info(nodes.get(0), "snapshot_bytes")
+                    + " bytes each, in " + secondsSince(begun) + " s");
         }
     }
 
@@ -125,116 +249,11 @@ final class KvSnapshotBenchmark {
         }
     }
 
-    /** The first keys, each once. */
-    private void fill(int count) throws InterruptedException {
-        AtomicLong next = new AtomicLong();
-        onAll(client -> {
-            for (long key = next.getAndIncrement(); key < count; key = next.getAndIncrement()) {
-                set(client, key);
-            }
-        });
-    }
-
-    private boolean set(KvClient client, long key) {
-        return client.set(cluster.port(leader), "key-" + key, value).outcome() == Outcome.ACKNOWLEDGED;
-    }
-
-    private interface Work {
-        void with(KvClient client);
-    }
-
-    private static void onAll(Work work) throws InterruptedException {
-        List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < CLIENTS; i++) {
-            threads.add(new Thread(() -> {
-                try (KvClient client = new KvClient()) {
-                    work.with(client);
-                }
-            }));
-        }
-        threads.forEach(Thread::start);
-        for (Thread thread : threads) {
-            thread.join();
-        }
+    private static void say(String line) {
+        System.out.println(line);
     }
 
     private static double secondsSince(long nanos) {
         return Math.round((System.nanoTime() - nanos) / 1e7) / 100.0;
-    }
-
-    /** Writes to keys at random, each due at its time; latency counts from then on. */
-    private final class Load {
-        private final long perSecond;
-        private final AtomicLong next = new AtomicLong();
-        private final List<long[]> latencies = new ArrayList<>();
-        private final AtomicLong failed = new AtomicLong();
-        private volatile boolean stopped;
-        private Thread all = new Thread(() -> {});
-
-        Load(long perSecond) {
-            this.perSecond = perSecond;
-        }
-
-        void runFor(int seconds) throws InterruptedException {
-            start();
-            TimeUnit.SECONDS.sleep(seconds);
-            stop();
-        }
-
-        void start() {
-            long begun = System.nanoTime();
-            all = new Thread(() -> {
-                try {
-                    onAll(client -> write(client, begun));
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            });
-            all.start();
-        }
-
-        private void write(KvClient client, long begun) {
-            SplittableRandom random =
-                    new SplittableRandom(next.get() + Thread.currentThread().getId());
-            LongStream.Builder mine = LongStream.builder();
-            while (!stopped) {
-                long due = perSecond == Long.MAX_VALUE
-                        ? System.nanoTime()
-                        : begun + next.getAndIncrement() * 1_000_000_000L / perSecond;
-                for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-                    LockSupport.parkNanos(left);
-                }
-                if (set(client, random.nextInt(keys))) {
-                    mine.add(System.nanoTime() - due);
-                } else {
-                    failed.incrementAndGet();
-                }
-            }
-            synchronized (latencies) {
-                latencies.add(mine.build().toArray());
-            }
-        }
-
-        void stop() throws InterruptedException {
-            stopped = true;
-            all.join();
-        }
-
-        long count() {
-            return latencies.stream().mapToLong(each -> each.length).sum();
-        }
-
-        void print(String what) {
-            long[] sorted =
-                    latencies.stream().flatMapToLong(Arrays::stream).sorted().toArray();
-            System.out.printf(
-                    "%s: %d writes, %d failed, p50 %.1f ms, p99 %.1f ms, highest %.1f ms%n",
-                    what,
-                    sorted.length,
-                    failed.get(),
-                    sorted[sorted.length / 2] / 1e6,
-                    sorted[(int) (sorted.length * 0.99)] / 1e6,
-                    sorted[sorted.length - 1] / 1e6);
-        }
     }
 }
