@@ -35,7 +35,8 @@ final class Report {
     Report(Look look, JournalInspection found, @Nullable String onlyFile) {
         this.look = look;
         this.found = found;
-        boolean isJudged = found.verdict() != Verdict.RUNNING && found.verdict() != Verdict.NO_JOURNAL;
+        boolean isJudged = found.verdict() != JournalInspection.Verdict.RUNNING
+                && found.verdict() != JournalInspection.Verdict.NO_JOURNAL;
         this.snapshots = isJudged && onlyFile == null ? look.readSnapshots() : List.of();
         this.onlyFile = onlyFile;
     }
