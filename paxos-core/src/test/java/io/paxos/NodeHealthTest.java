@@ -68,7 +68,23 @@ class NodeHealthTest {
                 List.of());
         NodeStatus status = new NodeStatus(
                 new DriverStatus(
-                        replica, SELF, 1, 9, true, false, 0, DiskReport.WELL, 0, 0, null, 40, fetching, null, 0, 0, Map.of()),
+                        replica,
+                        SELF,
+                        1,
+                        9,
+                        true,
+                        false,
+                        0,
+                        DiskReport.WELL,
+                        0,
+                        0,
+                        null,
+                        40,
+                        fetching,
+                        null,
+                        0,
+                        0,
+                        Map.of()),
                 true,
                 List.of(),
                 List.of());

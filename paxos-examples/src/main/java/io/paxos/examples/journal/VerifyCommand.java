@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         exitCodeOnInvalidInput = Look.NOT_JUDGED,
         exitCodeOnExecutionException = Look.NOT_JUDGED,
-        description = "Reads every record and snapshot and says whether a start would find anything wrong, and what it would do.",
+        description =
+                "Reads every record and snapshot and says whether a start would find anything wrong, and what it would do.",
         footer = {
             "",
             "Exit code: 0 sound (a torn tail is: nobody was told of it);",

@@ -180,7 +180,7 @@ class JournalCommandTest {
         Files.write(node.resolve("snapshot-0000000000000004.snap.new"), new byte[10]);
         assertEquals(SOUND, run("verify", node.toString()), err::toString);
         assertEquals(0, run("inspect", node.toString()));
-        assertOut("snapshot  snapshot-0000000000000002.snap, 4264 bytes, the state after slot 2: whole\n");
+        assertOut("snapshot  snapshot-0000000000000002.snap, 4252 bytes, the state after slot 2: whole\n");
         assertOut("snapshot  snapshot-0000000000000004.snap.new, 10 bytes: unfinished\n");
 
         flip(node.resolve("snapshot-0000000000000003.snap"), SEGMENT_HEADER_BYTES + 20);

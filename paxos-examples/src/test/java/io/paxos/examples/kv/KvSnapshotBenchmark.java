@@ -9,13 +9,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
  * What snapshots cost a cluster at work, by hand: arguments are a directory, which must not exist, the size of the state in
- * MiB, and then, as one likes, which phases ({@code follower,leader,all,fetch,restart}) and options for the servers' JVMs.
+ * MiB, and then, as one likes, which phases ({@code follower,leader,all,lightfetch,fetch,restart}) and options for the servers' JVMs.
  * Three server processes with a heap of 1.5 GiB each, values of 1 KiB, clients in this process on the same machine.
  *
  * <p>For each phase it prints the latency of writes at half of the peak throughput, counted from when each was due, and
@@ -27,6 +27,7 @@ final class KvSnapshotBenchmark {
 
     private static final int PEAK_SECONDS = 8;
     private static final int PLAIN_SECONDS = 15;
+    private static final int POLL_MILLIS = 150;
     private static final int AFTERMATH_SECONDS = 3;
 
     private final KvCluster cluster;
@@ -48,13 +49,10 @@ final class KvSnapshotBenchmark {
 
     public static void main(String[] arguments) throws Exception {
         Path home = Files.createDirectories(Path.of(arguments[0]));
-        Set<String> phases = new TreeSet<>(List.of("follower", "leader", "all", "fetch", "restart"));
-        if (arguments.length > 2) {
-            phases.retainAll(List.of(arguments[2].split(",")));
-        }
+        String phases = arguments.length > 2 ? arguments[2] : "follower,leader,all,fetch,restart";
         List<String> virtualMachine = new ArrayList<>(List.of("-Xms1536m", "-Xmx1536m"));
         virtualMachine.addAll(Arrays.asList(arguments).subList(Math.min(3, arguments.length), arguments.length));
-        new KvSnapshotBenchmark(home, Integer.parseInt(arguments[1]), phases, virtualMachine).run();
+        new KvSnapshotBenchmark(home, Integer.parseInt(arguments[1]), Set.of(phases.split(",")), virtualMachine).run();
     }
 
     private void run() throws Exception {
@@ -72,8 +70,12 @@ final class KvSnapshotBenchmark {
             findPeak();
             measured("no snapshot", () -> TimeUnit.SECONDS.sleep(PLAIN_SECONDS));
             snapshots();
+            if (phases.contains("lightfetch")) {
+                half /= 5;
+                fetch("a tenth of the peak, an emptied follower is brought up");
+            }
             if (phases.contains("fetch")) {
-                fetch();
+                fetch("an emptied follower is brought up");
             }
             if (phases.contains("restart")) {
                 restart();
@@ -110,7 +112,7 @@ final class KvSnapshotBenchmark {
     }
 
     /** An emptied node has nothing, like a new learner: it gets a snapshot and the log behind it. */
-    private void fetch() throws Exception {
+    private void fetch(String what) throws Exception {
         int emptied = followers().get(0);
         // Behind the second snapshot nobody has a log from the start on any more.
         for (int i = 0; i < 2; i++) {
@@ -123,7 +125,7 @@ final class KvSnapshotBenchmark {
         new ProcessBuilder("sync").start().waitFor();
         List<String> rejoin = new ArrayList<>(options);
         rejoin.add("--rejoin");
-        measured("an emptied follower is brought up", () -> {
+        measured(what, () -> {
             long begun = System.nanoTime();
             cluster.start(emptied, rejoin);
             KvCluster.await(
@@ -132,7 +134,7 @@ final class KvSnapshotBenchmark {
             KvCluster.await(
                     "an install", () -> !cluster.info(emptied, "snapshot_fetch").startsWith("from"));
             double installed = secondsSince(asked);
-            cluster.awaitReady(emptied);
+            await("a ready node", () -> cluster.info(emptied, "ready").equals("yes"));
             double ready = secondsSince(asked);
             long bytes = Long.parseLong(cluster.info(emptied, "snapshot_bytes"));
             say("fetched and installed " + bytes + " bytes in " + installed + " s, "
@@ -140,6 +142,14 @@ final class KvSnapshotBenchmark {
                     + " MB/s; caught up with the log behind it after " + ready + " s, "
                     + Math.round(bytes / ready / 1e6)
                     + " MB/s; " + secondsSince(begun) + " s after the process was started");
+        });
+    }
+
+    /** Asks seldom: a node that has just started has other things to do. */
+    private static void await(String what, BooleanSupplier condition) {
+        KvCluster.await(what, () -> {
+            KvCluster.pause(POLL_MILLIS);
+            return condition.getAsBoolean();
         });
     }
 
@@ -151,7 +161,7 @@ final class KvSnapshotBenchmark {
         long begun = System.nanoTime();
         cluster.start(again, options);
         cluster.awaitReady(again);
-        say("restart from a snapshot and " + (keys / 5 >> 10) + " MiB of log: ready after " + secondsSince(begun)
+        say("restart from a snapshot and " + keys / 5 / 1_024 + " MiB of log: ready after " + secondsSince(begun)
                 + " s");
     }
 
