@@ -103,6 +103,7 @@ final class FaultyParts implements Journal, Transport, Application, RuntimeListe
                 100,
                 1 << 20,
                 100,
+                100,
                 1 << 24,
                 null,
                 this));

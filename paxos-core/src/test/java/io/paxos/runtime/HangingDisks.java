@@ -80,6 +80,7 @@ final class HangingDisks {
                     100,
                     1 << 20,
                     100,
+                    100,
                     1 << 24,
                     null,
                     this));
