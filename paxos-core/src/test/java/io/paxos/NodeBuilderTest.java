@@ -140,7 +140,7 @@ class NodeBuilderTest {
                                 + " electionTimeoutMax=PT0.45S, retransmit=PT0.1S, inFlightSlotsMax=64, batchBytesMax=1048576,"
                                 + " batchCommandsMax=4096, leaderPendingBytesMax=33554432, pageBytesMax=2097152,"
                                 + " pageSlotsMax=1024, openVotesMax=8192, submittedCommandsMax=16384,"
-                                + " submittedBytesMax=16777216, inboxBytesMax=67108864, applyBacklogBytesMax=16777216,"
+                                + " submittedBytesMax=16777216, readsMax=65536, leases=off, inboxBytesMax=67108864, applyBacklogBytesMax=16777216,"
                                 + " journalBacklogBytesMax=67108864, diskResignAfter=PT0.5S, diskWellAfter=PT1.8S, diskStopAfter=PT30S,"
                                 + " snapshotEveryBytes=67108864, snapshotEverySlots=0, snapshotRetainedBytesMax=1073741824, snapshotFetchBytesPerSecond=0, snapshotWritePercentMax=25"),
                 text);

@@ -230,11 +230,11 @@ final class OutboundLink implements OutboundConnection.Owner {
             write(channel, List.of(frame), frame.bytes(), () -> {
                 lane.taken(frame.bytes());
                 if (lane == bulk && channel.isActive()) {
-                    loop.execute(
-                            () -> { // later: a write that ends at once must not write the next one within itself
-                                writeBulk(channel, lane);
-                                channel.flush();
-                            });
+                    // Later: a write that ends at once must not write the next one within itself.
+                    onLoop(() -> {
+                        writeBulk(channel, lane);
+                        channel.flush();
+                    });
                 }
             });
         }
