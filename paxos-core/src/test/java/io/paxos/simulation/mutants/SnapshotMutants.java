@@ -92,7 +92,7 @@ final class SnapshotMutants {
                 Mutant.of("unverified-file-installed", "R5", "what was written or received is not read back")
                         .in(
                                 "snapshot/SnapshotStore",
-                                "SnapshotId found = verify(name, id.slot());",
+                                "SnapshotId found = verify(name, id.slot(), pace);",
                                 "SnapshotId found = id;")
                         .caughtBy(
                                 "io.paxos.snapshot.SnapshotCrashTest#aFileThatReadsBackOtherwiseThanItWasWrittenIsNoSnapshot",
