@@ -161,7 +161,7 @@ final class ClientLoop implements NodeLink.Owner, ClientSession.Port, OpenReads.
         return readRoom.tryAcquire(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** A {@link Submission} or {@link PendingRead} for which room was taken. */
+    /** A {@link Submission}, {@link Question} or {@link PendingRead} for which room was taken. */
     void submit(Object something) {
         submitted.add(something);
         if (woken.compareAndSet(false, true)) {
@@ -188,6 +188,9 @@ final class ClientLoop implements NodeLink.Owner, ClientSession.Port, OpenReads.
             if (next instanceof Submission submission) {
                 releaseRoom(submission);
                 told.run(() -> submission.future().complete(Outcomes.closed()));
+            } else if (next instanceof Question question) {
+                releaseRoom(question.asking());
+                told.run(() -> question.asking().future().complete(Outcomes.unknown(question.token())));
             } else if (next instanceof PendingRead read) {
                 readRoom.release();
                 told.run(() -> complete(read, CLOSED));
@@ -231,6 +234,8 @@ final class ClientLoop implements NodeLink.Owner, ClientSession.Port, OpenReads.
         for (Object next = submitted.poll(); next != null; next = submitted.poll()) {
             if (next instanceof Submission submission) {
                 session.offer(submission);
+            } else if (next instanceof Question question) {
+                session.ask(question);
             } else if (next instanceof PendingRead read) {
                 reads.offer(read);
             }

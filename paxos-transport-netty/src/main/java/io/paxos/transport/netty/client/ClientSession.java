@@ -146,6 +146,11 @@ final class ClientSession {
         }
     }
 
+    /** Tells what became of a command, now or when it is known. */
+    void ask(Question question) {
+        commands.ask(question, session);
+    }
+
     /** Sends what may be sent now. To be called at the end of each batch of other calls. */
     void pump(long nowMillis) {
         if (state == State.IDLE && (opened || !commands.isEmpty())) {

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.transport.netty.client;
 
+import io.paxos.CommandToken;
 import io.paxos.Outcome;
 import io.paxos.model.Command;
 import io.paxos.model.SessionId;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +25,12 @@ final class OpenCommands {
     /** The number of a session's first command behind its opening. */
     static final long FIRST_SEQUENCE = 2;
 
+    /** How many commands are remembered whose answer came when nobody waited any more. */
+    private static final int LATE_MAX = 1_024;
+
     private final BiConsumer<Submission, Outcome> teller;
+    private final Map<CommandToken, Outcome> late = new LinkedHashMap<>();
+    private final List<Question> questions = new ArrayList<>();
     private final ArrayDeque<Submission> waiting = new ArrayDeque<>();
     private SequenceWindow window = new SequenceWindow(FIRST_SEQUENCE);
     private long nearestDeadlineMillis = NEVER;
@@ -64,10 +75,51 @@ final class OpenCommands {
     /** Tells the caller of that number, if it still waits; false if that number has its answer. */
     boolean answer(long sequence, Outcome outcome) {
         Submission submission = window.answered(sequence);
-        if (submission != null) {
+        if (submission != null && submission.isSettled()) {
+            remember(submission, outcome);
+        } else if (submission != null) {
             settle(submission, outcome);
         }
         return submission != null;
+    }
+
+    private void remember(Submission submission, Outcome outcome) {
+        Command command = submission.command();
+        if (command == null) {
+            return;
+        }
+        CommandToken token = new CommandToken(command.session(), command.boot(), command.sequence());
+        late.put(token, outcome);
+        if (late.size() > LATE_MAX) {
+            Iterator<CommandToken> eldest = late.keySet().iterator();
+            eldest.next();
+            eldest.remove();
+        }
+        answerQuestions(token, outcome);
+    }
+
+    private void answerQuestions(CommandToken token, Outcome outcome) {
+        for (Question question : questions) {
+            if (question.token().equals(token)) {
+                settle(question.asking(), outcome);
+            }
+        }
+        questions.removeIf(question -> question.asking().isSettled());
+    }
+
+    /** Tells what became of a command whose caller was told "unknown", now or when it is known. */
+    void ask(Question question, SessionId session) {
+        CommandToken token = question.token();
+        Outcome known = late.get(token);
+        if (known != null) {
+            settle(question.asking(), known);
+        } else if (token.session().equals(session) && window.get(token.sequence()) != null) {
+            questions.add(question);
+            nearestDeadlineMillis =
+                    Math.min(nearestDeadlineMillis, question.asking().deadlineMillis());
+        } else {
+            settle(question.asking(), Outcomes.unknown(token));
+        }
     }
 
     void settle(Submission submission, Outcome outcome) {
@@ -82,6 +134,7 @@ final class OpenCommands {
      * forgotten with the session.
      */
     void expired(SessionId session, long boot, long attachment) {
+        settleQuestions();
         SequenceWindow gone = window;
         window = new SequenceWindow(FIRST_SEQUENCE);
         for (long sequence = gone.first(); sequence < gone.next(); sequence++) {
@@ -102,6 +155,10 @@ final class OpenCommands {
             return;
         }
         nearestDeadlineMillis = NEVER;
+        for (Question question : questions) {
+            settleOverdue(question.asking(), Outcomes.unknown(question.token()), nowMillis);
+        }
+        questions.removeIf(question -> question.asking().isSettled());
         for (Submission submission : waiting) {
             settleOverdue(submission, whyNotSent, nowMillis);
         }
@@ -123,8 +180,16 @@ final class OpenCommands {
         }
     }
 
+    private void settleQuestions() {
+        for (Question question : questions) {
+            settle(question.asking(), Outcomes.unknown(question.token()));
+        }
+        questions.clear();
+    }
+
     /** Tells everybody what is known now, and forgets them. */
     void abandon(SessionId session, long boot, Outcome whyNotSent) {
+        settleQuestions();
         for (Submission submission : waiting) {
             settle(submission, whyNotSent);
         }

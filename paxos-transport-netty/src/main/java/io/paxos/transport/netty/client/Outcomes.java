@@ -31,9 +31,12 @@ final class Outcomes {
     }
 
     static Outcome unknown(SessionId session, long boot, long sequence) {
+        return unknown(new CommandToken(session, boot, sequence));
+    }
+
+    static Outcome unknown(CommandToken token) {
         return new Outcome.Unknown(
-                Optional.of(new CommandToken(session, boot, sequence)),
-                "the command was sent, and nothing was heard of it in time");
+                Optional.of(token), "the command was sent, and nothing is known of what became of it");
     }
 
     static Outcome.Refused refusedThere(SessionReceiver.Refusal why) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.transport.netty.client;
 
+import io.paxos.CommandToken;
 import io.paxos.Outcome;
 import io.paxos.ReadLevel;
 import io.paxos.ReadRefusal;
@@ -101,6 +102,23 @@ public final class PaxosClient implements AutoCloseable {
     private CompletableFuture<Outcome> submit(byte[] command, long deadlineMillis) {
         CompletableFuture<Outcome> future = new CompletableFuture<>();
         loop.submit(new Submission(command.clone(), deadlineMillis, future));
+        return future;
+    }
+
+    /**
+     * Asks again what became of a command of this client that ended as unknown: a client goes on sending it, and remembers
+     * for a while how it ended.
+     *
+     * @param token as {@link Outcome.Unknown} gave it
+     * @return never fails; {@link Outcome.Unknown} again if nothing more is known in time, or ever will be
+     */
+    public CompletableFuture<Outcome> ask(CommandToken token, Duration timeout) {
+        long timeoutMillis = requireTimeout(timeout);
+        if (!loop.takeRoom(0)) {
+            return CompletableFuture.completedFuture(Outcomes.unknown(token));
+        }
+        CompletableFuture<Outcome> future = new CompletableFuture<>();
+        loop.submit(new Question(token, new Submission(new byte[0], loop.nowMillis() + timeoutMillis, future)));
         return future;
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.paxos.CommandToken;
 import io.paxos.Outcome;
 import io.paxos.model.Command;
 import io.paxos.model.Position;
@@ -365,5 +366,28 @@ class ClientSessionTest {
         assertTold("3 CLOSED", "1 unknown 2", "2 unknown 3");
         give(4, 5_000);
         assertTold("4 CLOSED");
+    }
+
+    @Test
+    void whatBecameOfAnUnknownCommandCanBeAskedLater() {
+        open();
+        tick(5_000);
+        assertTold("1 unknown 2", "2 unknown 3");
+        CommandToken second = new CommandToken(client.session(), 1, 2);
+        CommandToken third = new CommandToken(client.session(), 1, 3);
+        CommandToken others = new CommandToken(new SessionId(0, 99), 1, 3);
+        client.ask(new Question(second, new Submission(new byte[20], 9_000, new CompletableFuture<>())));
+        client.ask(new Question(third, new Submission(new byte[30], 5_500, new CompletableFuture<>())));
+        client.ask(new Question(others, new Submission(new byte[40], 9_000, new CompletableFuture<>())));
+        assertTold("40 unknown 3");
+        result(5_100, 2, Status.APPLIED);
+        assertTold("20 done");
+        client.ask(new Question(second, new Submission(new byte[21], 9_000, new CompletableFuture<>())));
+        assertTold("21 done");
+        client.tick(5_500);
+        assertTold("30 unknown 3");
+        result(5_600, 3, Status.RESULT_GONE);
+        client.ask(new Question(third, new Submission(new byte[31], 9_000, new CompletableFuture<>())));
+        assertTold("31 gone");
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.paxos.CommandToken;
 import io.paxos.Outcome;
 import io.paxos.ReadLevel;
 import io.paxos.ReadRefusal;
@@ -274,8 +275,18 @@ class RemoteClientTest {
         cluster.node(1).loses = true;
         Outcome.Unknown unknown =
                 assertInstanceOf(Outcome.Unknown.class, client.executeAndWait(bytes("c1"), Duration.ofMillis(100)));
-        assertEquals(3, unknown.token().orElseThrow().sequence());
+        CommandToken token = unknown.token().orElseThrow();
+        assertEquals(3, token.sequence());
+        assertEquals(
+                unknown.token(),
+                assertInstanceOf(
+                                Outcome.Unknown.class,
+                                client.ask(token, Duration.ofMillis(50)).get())
+                        .token());
+        CompletableFuture<Outcome> asked = client.ask(token, LONG);
         cluster.node(1).loses = false;
+        assertInstanceOf(Outcome.Done.class, asked.get(30, TimeUnit.SECONDS));
+        assertInstanceOf(Outcome.Done.class, client.ask(token, LONG).get(30, TimeUnit.SECONDS));
         // It was sent, so it is sent on until it is applied: what comes after it in the session waits for that.
         assertAllDone(2, execute(client, 2, 3));
         assertEquals(names(0, 3), cluster.effects());
