@@ -39,6 +39,11 @@ public final class CounterWorkload implements Workload<Long, Counter.Input, Long
     }
 
     @Override
+    public boolean isRead(Counter.Input input) {
+        return input instanceof Counter.Get;
+    }
+
+    @Override
     public Long decode(Counter.Input input, byte[] result) {
         return ByteBuffer.wrap(result).getLong();
     }

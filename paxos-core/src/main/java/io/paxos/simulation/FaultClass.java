@@ -72,7 +72,12 @@ public enum FaultClass {
     /** Files of snapshots are damaged, cut short or gone; the node falls back to the one before, or to another member. */
     DAMAGED_SNAPSHOTS(true, true),
     /** Pieces of snapshots arrive altered, cut short, or with the bytes of another snapshot. */
-    DAMAGED_PIECES(true, true);
+    DAMAGED_PIECES(true, true),
+    /**
+     * Leases are on, and clocks run at rates far beyond the drift that was declared for them. Off unless asked for: leased reads
+     * are old then, sooner or later.
+     */
+    CLOCKS_OUT_OF_BOUND(false);
 
     private final boolean survivable;
     private final boolean ofSnapshots;

@@ -161,8 +161,11 @@ public final class FaultPlan {
         int percent = random.nextInt(5, 60);
         Set<FaultClass> drawn = EnumSet.noneOf(FaultClass.class);
         for (FaultClass each : EARLIER) {
-            boolean chance = random.nextInt(100) < (each == FaultClass.SNAPSHOTS ? 50 : percent);
             Choice choice = choices.getOrDefault(each, Choice.OFF);
+            if (each == FaultClass.CLOCKS_OUT_OF_BOUND && choice == Choice.OFF) {
+                continue; // it came later, and what is drawn behind it stays what it was
+            }
+            boolean chance = random.nextInt(100) < (each == FaultClass.SNAPSHOTS ? 50 : percent);
             if (choice == Choice.ON || (choice == Choice.DRAWN && chance)) {
                 drawn.add(each);
             }

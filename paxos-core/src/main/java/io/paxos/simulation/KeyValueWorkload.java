@@ -64,6 +64,14 @@ public final class KeyValueWorkload
         }
 
         @Override
+        public byte[] query(byte[] query) {
+            ByteBuffer in = ByteBuffer.wrap(query);
+            in.get();
+            long value = map.getOrDefault(in.getInt(), NOTHING);
+            return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
+        }
+
+        @Override
         public Snapshot snapshot() {
             TreeMap<Integer, Long> copy = new TreeMap<>(map);
             return out -> {
@@ -114,6 +122,11 @@ public final class KeyValueWorkload
             out.put(READ).putInt(input.key());
         }
         return out.array();
+    }
+
+    @Override
+    public boolean isRead(KeyValue.At<Integer, CasRegister.Input<Long>> input) {
+        return input.input() instanceof CasRegister.Read<Long>;
     }
 
     @Override

@@ -26,6 +26,13 @@ final class NumberMachine implements StateMachine {
         return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
     }
 
+    /** A command that only reads, as a question: what would come of it. */
+    @Override
+    public byte[] query(byte[] query) {
+        long seen = next.applyAsLong(number, ByteBuffer.wrap(query).getLong());
+        return ByteBuffer.allocate(Long.BYTES).putLong(seen).array();
+    }
+
     @Override
     public Snapshot snapshot() {
         long captured = number;

@@ -35,6 +35,11 @@ public final class RegisterWorkload implements Workload<Optional<Long>, Register
     }
 
     @Override
+    public boolean isRead(Register.Input<Long> input) {
+        return input instanceof Register.Read<Long>;
+    }
+
+    @Override
     @SuppressWarnings("NullableOptional") // null: it was done; empty: it read that nothing was written
     public @Nullable Optional<Long> decode(Register.Input<Long> input, byte[] result) {
         if (input instanceof Register.Write<Long>) {

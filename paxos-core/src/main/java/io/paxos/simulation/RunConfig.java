@@ -4,6 +4,7 @@ package io.paxos.simulation;
 import io.paxos.driver.DriverOptions;
 import io.paxos.driver.SnapshotOptions;
 import io.paxos.model.QuorumSystem;
+import io.paxos.protocol.LeaseTerms;
 import io.paxos.protocol.Limits;
 import io.paxos.protocol.Timing;
 import io.paxos.simulation.trace.TraceEvent;
@@ -14,6 +15,7 @@ import java.util.SplittableRandom;
 final class RunConfig {
 
     private static final long DRIFT_MOST_PARTS_PER_MILLION = 50_000;
+    private static final long OUT_OF_BOUND_PARTS_PER_MILLION = 700_000;
     /** A last start of everybody costs a third of a run. */
     private static final int STARTS_ALL_AGAIN_ONE_IN = 4;
 
@@ -40,6 +42,8 @@ final class RunConfig {
     private final boolean opensLoop;
     private final boolean startsAllAgain;
     private final boolean hasRemoteClients;
+    private final int readers;
+    private final LeaseTerms leases;
 
     /** @param apart for what was not drawn when the first seeds were recorded */
     RunConfig(SimulationOptions options, SplittableRandom random, SplittableRandom apart) {
@@ -70,6 +74,18 @@ final class RunConfig {
         this.learners = random.nextBoolean() ? random.nextInt(1, LEARNERS_MOST + 1) : 0;
         for (int i = nodes; i < nodes + learners; i++) {
             drawClock(i, random);
+        }
+        this.readers = random.nextInt(3) == 0 ? 0 : random.nextInt(1, 4);
+        boolean leased = random.nextBoolean() && readers > 0;
+        boolean outOfBound = faults.contains(FaultClass.CLOCKS_OUT_OF_BOUND);
+        // A clock that jumps runs further off than any bound that one could declare.
+        this.leases = outOfBound || (leased && !faults.contains(FaultClass.CLOCK_JUMPS))
+                ? LeaseTerms.of(driverOptions.timing().electionTimeoutMinMillis(), (int) DRIFT_MOST_PARTS_PER_MILLION)
+                : LeaseTerms.OFF;
+        if (outOfBound) {
+            for (int i = 0; i < nodes; i++) {
+                drifts[i] = random.nextLong(-OUT_OF_BOUND_PARTS_PER_MILLION, OUT_OF_BOUND_PARTS_PER_MILLION + 1);
+            }
         }
     }
 
@@ -170,7 +186,12 @@ final class RunConfig {
     }
 
     DriverOptions driverOptions() {
-        return driverOptions;
+        return driverOptions.with(leases);
+    }
+
+    /** How many clients do nothing but read, without the log; 0 for none. */
+    int readers() {
+        return readers;
     }
 
     long electionTimeoutMaxMillis() {
@@ -262,7 +283,9 @@ final class RunConfig {
     public String toString() {
         return nodes + " nodes, " + (learners == 0 ? "" : learners + " learners, ") + quorums + ", alpha " + alpha
                 + ", " + clients + " clients"
-                + (opensLoop ? " in an open loop" : "") + (hasRemoteClients ? ", half of them remote" : "") + ", "
+                + (opensLoop ? " in an open loop" : "") + (hasRemoteClients ? ", half of them remote" : "") 
+                + (readers > 0 ? ", " + readers + " readers" : "")
+                + (leases.equals(LeaseTerms.OFF) ? "" : ", " + leases) + ", "
                 + driverOptions.timing() + ", " + driverOptions.limits()
                 + ", faults " + faults;
     }

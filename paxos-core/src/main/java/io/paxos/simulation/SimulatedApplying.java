@@ -36,6 +36,7 @@ final class SimulatedApplying {
     private final Cluster cluster;
     private final SimulatedSnapshots snapshots;
     private final long boot;
+    private final StateMachine machine;
     private final ApplySequence sequence;
     private final Restored restored;
     private final SnapshotId partly;
@@ -59,8 +60,9 @@ final class SimulatedApplying {
         this.cluster = cluster;
         this.snapshots = snapshots;
         this.boot = remembered.boot();
+        this.machine = cluster.newStateMachine();
         this.sequence = new ApplySequence(
-                new Executing(cluster.newStateMachine()),
+                new Executing(machine),
                 SessionId.ofNode(remembered.self()),
                 boot,
                 DIGEST_EVERY_SLOTS);
@@ -228,6 +230,11 @@ final class SimulatedApplying {
     /** Agreed time as of the last slot applied. */
     long agreedTimeMillis() {
         return sequence.agreedTimeMillis();
+    }
+
+    /** Asks the state machine as it is now. */
+    byte[] query(byte[] query) {
+        return machine.query(query);
     }
 
     /** Every slot up to this one is applied. */

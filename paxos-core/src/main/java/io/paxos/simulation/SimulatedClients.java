@@ -9,6 +9,7 @@ import io.paxos.simulation.trace.TraceEvent.Answer;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 
 /**
  * Asks for operations at random nodes, and writes down what was answered. In a closed loop each client waits for an answer
@@ -34,6 +35,7 @@ final class SimulatedClients<I, O> {
     private final RunConfig config;
     private final Tally tally = new Tally();
     private final Map<Integer, SimulatedSession> remote = new TreeMap<>();
+    private LongConsumer answeredSlots = slot -> {};
     private long thinkMostMicros;
     private long lastOperation;
     private int openOperations;
@@ -145,6 +147,7 @@ final class SimulatedClients<I, O> {
             cluster.recorder().seal(Payload.checksumOf(applied.result()));
             O output = workload.decode(input, applied.result());
             answer = Answer.DONE;
+            answeredSlots.accept(applied.position().slot());
             if (output == null) {
                 history.acknowledge(recorded, world.nowMicros());
                 said = "done";
@@ -181,6 +184,16 @@ final class SimulatedClients<I, O> {
     /** Whether something that was asked for after the faults ended has been answered. */
     boolean hasProgressed() {
         return progressed;
+    }
+
+    /** Where those who only read note what they see, so that all is judged together. */
+    History.Builder<I, O> historySoFar() {
+        return history;
+    }
+
+    /** Hears the slot of every operation that was answered. */
+    void tell(LongConsumer slots) {
+        answeredSlots = slots;
     }
 
     History<I, O> history() {

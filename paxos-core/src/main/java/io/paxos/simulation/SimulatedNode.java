@@ -2,6 +2,7 @@
 package io.paxos.simulation;
 
 import io.paxos.driver.Outcome;
+import io.paxos.driver.Read;
 import io.paxos.driver.Submission;
 import io.paxos.journal.SegmentedJournal;
 import io.paxos.message.Frame;
@@ -339,6 +340,14 @@ final class SimulatedNode {
     Loss receive(Frame frame, int bytes) {
         SimulatedProcess running = process;
         return running == null ? Loss.RECEIVER_DOWN : running.receive(frame, bytes);
+    }
+
+    /** Asks for a read; the process is up. */
+    void read(Read.Kind kind, long slot, long timeoutMillis, SimulatedReads.Caller caller) {
+        SimulatedProcess running = process;
+        if (running != null) {
+            running.read(kind, slot, timeoutMillis, caller);
+        }
     }
 
     /** Submits a command; returns false if no process is there to take it. */

@@ -9,6 +9,8 @@ import io.paxos.driver.DriverStatus;
 import io.paxos.driver.DropReason;
 import io.paxos.driver.JournalRead;
 import io.paxos.driver.Outcome;
+import io.paxos.driver.Read;
+import io.paxos.driver.ReadFailure;
 import io.paxos.driver.SnapshotPorts;
 import io.paxos.driver.Submission;
 import io.paxos.driver.SubmissionWindow;
@@ -67,6 +69,7 @@ final class SimulatedProcess implements DriverPorts {
     private long nextTurnMicros = NEVER;
     private final LinkedHashSet<Ticket> open = new LinkedHashSet<>();
     private final Map<SessionId, SessionReceiver> receivers = new LinkedHashMap<>();
+    private final LinkedHashSet<SimulatedReads.Caller> readers = new LinkedHashSet<>();
     private boolean dead;
 
     /** @throws IOException if the snapshots of the directory cannot be read */
@@ -256,7 +259,23 @@ final class SimulatedProcess implements DriverPorts {
         return applying.agreedTimeMillis();
     }
 
+    /** Asks for a read; the caller is told once, also if the process dies. */
+    void read(Read.Kind kind, long slot, long timeoutMillis, SimulatedReads.Caller caller) {
+        readers.removeIf(SimulatedReads.Caller::isTold);
+        readers.add(caller);
+        caller.askedOf(applying::query);
+        Read read = new Read(kind, slot, timeoutMillis, caller);
+        give(turned -> turned.read(read));
+    }
+
+    private void tellReaders() {
+        ReadFailure gone = new ReadFailure(ReadFailure.Kind.FAILED, "the process is gone", null);
+        List.copyOf(readers).forEach(caller -> caller.failed(gone));
+        readers.clear();
+    }
+
     private void tellAll(Outcome outcome) {
+        tellReaders();
         List.copyOf(open).forEach(ticket -> ticket.complete(outcome));
     }
 

@@ -13,6 +13,7 @@ import io.paxos.simulation.trace.Trace;
 import io.paxos.simulation.trace.TraceEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +83,7 @@ public final class Simulation<S, I, O> {
 
         private static final long SLICE_MICROS = 10_000;
         private static final int SETTLE_TIMEOUTS = 40;
+        private static final long READS_SALT = 0x5eadL << 40;
 
         private final long seed;
         private final World world;
@@ -89,6 +91,7 @@ public final class Simulation<S, I, O> {
         private final Recorder recorder;
         private final Cluster cluster;
         private final SimulatedClients<I, O> clients;
+        private final SimulatedReads<I, O> reads;
         private long faultsEndedMicros;
         private long recoveryMillis = -1;
         private @Nullable String undecided;
@@ -100,6 +103,9 @@ public final class Simulation<S, I, O> {
             this.recorder = new Recorder(world, new Trace(options.traceEventsMax()), new Judges(properties.get()));
             this.cluster = new Cluster(world, recorder, config, workload::newStateMachine);
             this.clients = new SimulatedClients<>(cluster, workload);
+            this.reads = new SimulatedReads<>(
+                    cluster, workload, clients.historySoFar(), new SplittableRandom(seed ^ READS_SALT));
+            clients.tell(reads::acknowledged);
         }
 
         SimulationResult result() {
@@ -135,6 +141,7 @@ public final class Simulation<S, I, O> {
             recorder.record(new TraceEvent.RunBegan(0, membership, config.electionTimeoutMaxMillis(), config.bounds()));
             cluster.nodes().forEach(SimulatedNode::start);
             clients.start();
+            reads.start();
         }
 
         private void safetyPhase() {
@@ -151,6 +158,7 @@ public final class Simulation<S, I, O> {
             faultsEndedMicros = world.nowMicros();
             recorder.record(new TraceEvent.FaultsEnded(faultsEndedMicros));
             clients.hurry();
+            reads.stop();
             runUntilSettled();
             if (!clients.isDone()) {
                 // One client that is answered forty times a second has not asked for a thousand things by now, and
@@ -233,7 +241,7 @@ public final class Simulation<S, I, O> {
 
         /** Whether every answer is there and every node has applied as much as the others. */
         private boolean isSettled() {
-            return clients.isDone() && clients.hasProgressed() && isEqual(0);
+            return clients.isDone() && reads.isDone() && clients.hasProgressed() && isEqual(0);
         }
 
         /** Whether every node has applied as much as the others, and no less than that. */

@@ -33,6 +33,14 @@ public interface Workload<S, I, O> {
     byte[] encode(I input);
 
     /**
+     * Whether that input only reads. Then it may be asked of {@link StateMachine#query} too, with the same bytes and the same
+     * answer, so that nothing of it is in the log. By default nothing is.
+     */
+    default boolean isRead(I input) {
+        return false;
+    }
+
+    /**
      * What the state machine's answer means.
      *
      * @param result as {@link StateMachine#apply} returned it

@@ -17,6 +17,7 @@ final class Ledger {
         all.addAll(DriverMutants.all());
         all.addAll(HandOverMutants.all());
         all.addAll(SnapshotMutants.all());
+        all.addAll(ReadMutants.all());
         all.addAll(LearnerMutants.all());
         all.addAll(SessionMutants.all());
         return all;
