@@ -6,6 +6,7 @@ import io.paxos.driver.ReadFailure;
 import io.paxos.simulation.check.History;
 import io.paxos.simulation.property.Judges;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -25,6 +26,7 @@ final class SimulatedReads<I, O> {
     private static final int FIRST_READER = 1_000;
     private static final long THINK_MOST_MICROS = 120_000;
     private static final int TRIES = 64;
+    private static final List<Read.Kind> KINDS = List.of(Read.Kind.values());
 
     private final Cluster cluster;
     private final World world;
@@ -53,7 +55,12 @@ final class SimulatedReads<I, O> {
 
         /** Hears how it ended. */
         interface Ending {
-            /** @param result null if there is none */
+            /**
+             * It ended.
+             *
+             * @param result null if there is none
+             * @param slot the state that was read
+             */
             void ended(byte @Nullable [] result, long slot);
         }
 
@@ -145,7 +152,7 @@ final class SimulatedReads<I, O> {
             think(reader);
             return;
         }
-        Read.Kind kind = Read.Kind.values()[random.nextInt(Read.Kind.values().length)];
+        Read.Kind kind = KINDS.get(random.nextInt(KINDS.size()));
         boolean fresh = kind == Read.Kind.LINEARIZABLE || kind == Read.Kind.LEASED;
         long wanted = kind == Read.Kind.AT_LEAST ? seen[reader] : 0;
         long floor = fresh ? answeredSlot : wanted;
