@@ -283,7 +283,7 @@ final class RunConfig {
     public String toString() {
         return nodes + " nodes, " + (learners == 0 ? "" : learners + " learners, ") + quorums + ", alpha " + alpha
                 + ", " + clients + " clients"
-                + (opensLoop ? " in an open loop" : "") + (hasRemoteClients ? ", half of them remote" : "") 
+                + (opensLoop ? " in an open loop" : "") + (hasRemoteClients ? ", half of them remote" : "")
                 + (readers > 0 ? ", " + readers + " readers" : "")
                 + (leases.equals(LeaseTerms.OFF) ? "" : ", " + leases) + ", "
                 + driverOptions.timing() + ", " + driverOptions.limits()

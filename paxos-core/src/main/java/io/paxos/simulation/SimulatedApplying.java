@@ -62,10 +62,7 @@ final class SimulatedApplying {
         this.boot = remembered.boot();
         this.machine = cluster.newStateMachine();
         this.sequence = new ApplySequence(
-                new Executing(machine),
-                SessionId.ofNode(remembered.self()),
-                boot,
-                DIGEST_EVERY_SLOTS);
+                new Executing(machine), SessionId.ofNode(remembered.self()), boot, DIGEST_EVERY_SLOTS);
         StartingState found = StartingState.find(snapshots.files().store(), remembered);
         this.partly = found.partly();
         this.restored = found.snapshot().isNone()
