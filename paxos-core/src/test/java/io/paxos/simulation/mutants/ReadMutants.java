@@ -58,11 +58,8 @@ final class ReadMutants {
                         .in(
                                 ROUNDS,
                                 "boolean free = current == null || current.confirmed;",
-                                "boolean free = current == null || current.confirmed;\n"
-                                        + "        if (!free && current != null) {\n"
-                                        + "            current.requests.addAll(waiting.values());\n"
-                                        + "            waiting.clear();\n"
-                                        + "        }")
+                                "boolean free = current == null || current.confirmed; if (!free && current != null) {"
+                                        + " current.requests.addAll(waiting.values()); waiting.clear(); }")
                         .caughtBy(
                                 READ_STEPS + "whoAsksWhileARoundIsUnderWayWaitsForTheNextAndTheNewestOfEachIsAnswered",
                                 "the step test says it in a sentence; runs find it too"),
