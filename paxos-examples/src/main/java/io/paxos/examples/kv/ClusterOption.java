@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param addresses by node, in the order of the ids
  * @param learners those of them that have no vote
  */
-record ClusterOption(Map<NodeId, Address> addresses, Set<NodeId> learners) {
+public record ClusterOption(Map<NodeId, Address> addresses, Set<NodeId> learners) {
 
     static final int MEMBERS_MAX = 7;
 
@@ -26,10 +26,10 @@ record ClusterOption(Map<NodeId, Address> addresses, Set<NodeId> learners) {
      * @param host not empty; an IPv6 address without brackets
      * @param port 1..65535
      */
-    record Address(String host, int port) {
+    public record Address(String host, int port) {
 
         /** Reads {@code host:port} or {@code [host]:port}. */
-        static Address parse(String text) {
+        public static Address parse(String text) {
             int colon = text.lastIndexOf(':');
             String host = colon < 0 ? "" : text.substring(0, colon);
             boolean bracketed = host.startsWith("[") && host.endsWith("]");
@@ -54,7 +54,7 @@ record ClusterOption(Map<NodeId, Address> addresses, Set<NodeId> learners) {
         }
     }
 
-    ClusterOption {
+    public ClusterOption {
         addresses = new TreeMap<>(addresses);
         learners = new TreeSet<>(learners);
         int voters = addresses.size() - learners.size();
@@ -72,7 +72,7 @@ record ClusterOption(Map<NodeId, Address> addresses, Set<NodeId> learners) {
      *
      * @throws IllegalArgumentException with a message that quotes what is wrong
      */
-    static ClusterOption parse(String text) {
+    public static ClusterOption parse(String text) {
         Map<NodeId, Address> addresses = new TreeMap<>();
         for (String member : text.split(",", -1)) {
             int equals = member.indexOf('=');
@@ -107,7 +107,8 @@ record ClusterOption(Map<NodeId, Address> addresses, Set<NodeId> learners) {
         return new ClusterOption(all, more.addresses.keySet());
     }
 
-    List<NodeId> voters() {
+    /** The ids of those with a vote, ascending. */
+    public List<NodeId> voters() {
         return addresses.keySet().stream().filter(id -> !learners.contains(id)).toList();
     }
 

@@ -4,6 +4,7 @@ package io.paxos.examples.kv;
 import io.paxos.examples.kv.KvCommand.Operation;
 import io.paxos.examples.kv.resp.Decimal;
 import io.paxos.examples.kv.resp.RespReply;
+import io.paxos.model.NodeId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,9 +12,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What each command name means: an operation for the log, or an answer at once. Arity and limits are checked here, before
+ * What each command name means: an operation for the log, a read, or an answer at once. Arity and limits are checked here, before
  * anything is submitted; errors read as Redis words them. Immutable, any thread.
  */
 final class CommandTable {
@@ -23,6 +25,18 @@ final class CommandTable {
 
         /** Submit it, and answer with what the state machine returns. */
         record Submit(KvCommand command) implements Action {}
+
+        /** Read, without the log. */
+        record Read(KvCommand command) implements Action {}
+
+        /** Submit it, unless the client sent it before. */
+        record Once(OnceCommand command) implements Action {}
+
+        /** Let another node lead, that one or, if null, any. */
+        record HandOver(@Nullable NodeId target) implements Action {}
+
+        /** From now on the connection's reads may see whatever the node has applied, or may not. */
+        record ReadsLocal(boolean local) implements Action {}
 
         /**
          * Answer at once.
@@ -57,6 +71,9 @@ final class CommandTable {
     private static final byte[] SYNTAX_ERROR = RespReply.error("ERR syntax error");
     private static final byte[] NOT_AN_INTEGER = RespReply.error("ERR value is not an integer or out of range");
 
+    private static final Action NOT_ONCE =
+            now(RespReply.error("ERR ONCE takes a command that writes: SET, DEL, INCR, DECR, INCRBY or CAS"));
+
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
     private final int valueBytesMax;
@@ -82,20 +99,24 @@ final class CommandTable {
         entries.put("CONFIG", new Entry(1, MANY, 0, a -> now(handshake.config(texts(a)))));
         entries.put("COMMAND", new Entry(0, MANY, 0, a -> now(handshake.command(texts(a), entries.size()))));
         entries.put("INFO", new Entry(0, MANY, 0, a -> now(handshake.info())));
+        entries.put("READONLY", new Entry(0, 0, 0, a -> new Action.ReadsLocal(true)));
+        entries.put("READWRITE", new Entry(0, 0, 0, a -> new Action.ReadsLocal(false)));
+        entries.put("FAILOVER", new Entry(0, 2, 0, CommandTable::handOver));
         entries.put("BGSAVE", new Entry(0, 1, 0, a -> now(saves.begin())));
         entries.put("LASTSAVE", new Entry(0, 0, 0, a -> now(saves.last())));
     }
 
     private void keyCommands() {
-        entries.put("GET", new Entry(1, 1, 1, a -> submit(Operation.GET, a)));
+        entries.put("GET", new Entry(1, 1, 1, a -> read(Operation.GET, a)));
         entries.put("SET", new Entry(2, MANY, 1, 1, CommandTable::set));
         entries.put("DEL", new Entry(1, MANY, MANY, a -> submit(Operation.DEL, a)));
-        entries.put("EXISTS", new Entry(1, MANY, MANY, a -> submit(Operation.EXISTS, a)));
+        entries.put("EXISTS", new Entry(1, MANY, MANY, a -> read(Operation.EXISTS, a)));
         entries.put("INCR", new Entry(1, 1, 1, a -> new Action.Submit(KvCommand.add(a.get(0), 1))));
         entries.put("DECR", new Entry(1, 1, 1, a -> new Action.Submit(KvCommand.add(a.get(0), -1))));
         entries.put("INCRBY", new Entry(2, 2, 1, CommandTable::incrementBy));
-        entries.put("MGET", new Entry(1, MANY, MANY, a -> submit(Operation.MGET, a)));
-        entries.put("DBSIZE", new Entry(0, 0, 0, a -> submit(Operation.DBSIZE, a)));
+        entries.put("MGET", new Entry(1, MANY, MANY, a -> read(Operation.MGET, a)));
+        entries.put("DBSIZE", new Entry(0, 0, 0, a -> read(Operation.DBSIZE, a)));
+        entries.put("ONCE", new Entry(3, MANY, 0, this::once));
         entries.put("CAS", new Entry(3, 3, 1, 2, a -> submit(Operation.CAS, a)));
     }
 
@@ -156,6 +177,42 @@ final class CommandTable {
                 : now(NOT_AN_INTEGER);
     }
 
+    /** {@code ONCE client sequence command}: the command as it would be by itself, if it writes. */
+    private Action once(List<byte[]> arguments) {
+        String client = text(arguments.get(0));
+        OptionalLong sequence = Decimal.parse(text(arguments.get(1)));
+        if (client.isEmpty() || client.length() > OnceCommand.CLIENT_CHARS_MAX) {
+            return now(RespReply.error("ERR client name of " + client.length()
+                    + " bytes is outside the allowed range 1.." + OnceCommand.CLIENT_CHARS_MAX));
+        }
+        if (sequence.isEmpty() || sequence.getAsLong() < 1 || sequence.getAsLong() > OnceCommand.SEQUENCE_MAX) {
+            return now(RespReply.error(
+                    "ERR sequence is not an integer in the allowed range 1.." + OnceCommand.SEQUENCE_MAX));
+        }
+        List<byte[]> call = arguments.subList(2, arguments.size());
+        Action action = text(call.get(0)).equalsIgnoreCase("ONCE") ? NOT_ONCE : interpret(call);
+        if (action instanceof Action.Submit submit) {
+            return new Action.Once(new OnceCommand(client, sequence.getAsLong(), submit.command()));
+        }
+        boolean error = action instanceof Action.Answer answer && !answer.close() && answer.reply()[0] == '-';
+        return error ? action : NOT_ONCE;
+    }
+
+    /** {@code FAILOVER [TO node]}, to be sent to the leader. */
+    private static Action handOver(List<byte[]> arguments) {
+        if (arguments.isEmpty()) {
+            return new Action.HandOver(null);
+        }
+        if (arguments.size() == 1 || !text(arguments.get(0)).equalsIgnoreCase("TO")) {
+            return now(SYNTAX_ERROR);
+        }
+        try {
+            return new Action.HandOver(NodeId.parse(text(arguments.get(1))));
+        } catch (IllegalArgumentException e) {
+            return now(RespReply.error("ERR '" + shortened(arguments.get(1)) + "' is no node: they are n1, n2, ..."));
+        }
+    }
+
     private static byte[] select(byte[] number) {
         OptionalLong database = Decimal.parse(text(number));
         if (database.isEmpty()) {
@@ -191,6 +248,10 @@ final class CommandTable {
 
     private static Action submit(Operation operation, List<byte[]> arguments) {
         return new Action.Submit(new KvCommand(operation, arguments));
+    }
+
+    private static Action read(Operation operation, List<byte[]> arguments) {
+        return new Action.Read(new KvCommand(operation, arguments));
     }
 
     private static Action now(byte[] reply) {

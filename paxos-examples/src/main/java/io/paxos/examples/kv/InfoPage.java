@@ -22,22 +22,26 @@ final class InfoPage {
 
     private final KvServer.Settings settings;
     private final Supplier<@Nullable PaxosNode> node;
+    private final NodeLog log;
     private final LongSupplier storeBytes;
     private final Transport transport;
     private final long startedNanos = System.nanoTime();
 
     /**
      * @param node null until it is started
+     * @param log asked how much was read
      * @param storeBytes what keys and values take
      * @param transport asked which peers it reaches
      */
     InfoPage(
             KvServer.Settings settings,
             Supplier<@Nullable PaxosNode> node,
+            NodeLog log,
             LongSupplier storeBytes,
             Transport transport) {
         this.settings = settings;
         this.node = node;
+        this.log = log;
         this.storeBytes = storeBytes;
         this.transport = transport;
     }
@@ -49,6 +53,7 @@ final class InfoPage {
         line(page, "node", settings.id());
         line(page, "process_id", ProcessHandle.current().pid());
         line(page, "tcp_port", settings.port());
+        line(page, "client_port", settings.clientPort());
         line(page, "data", settings.data());
         line(page, "uptime_in_seconds", (System.nanoTime() - startedNanos) / 1_000_000_000);
         page.append("\r\n# Paxos\r\n");
@@ -60,6 +65,7 @@ final class InfoPage {
         }
         if (running != null) {
             learners(page, running.status().learners());
+            reads(page);
             snapshots(page, running.status());
             damage(page, running.status().journalDamage());
         }
@@ -108,6 +114,13 @@ final class InfoPage {
                                     ? "none"
                                     : each.silentMillis().getAsLong()));
         }
+    }
+
+    private void reads(StringBuilder page) {
+        page.append("\r\n# Reads\r\n");
+        line(page, "reads_linearizable", log.linearizableReads());
+        line(page, "reads_local", log.localReads());
+        line(page, "reads_failed", log.failedReads());
     }
 
     private void snapshots(StringBuilder page, NodeStatus status) {

@@ -64,6 +64,11 @@ record KvCommand(Operation operation, List<byte[]> arguments) {
             throw new CorruptCommandException("operation " + code + " is unknown to this version");
         }
 
+        /** Whether it changes nothing. */
+        boolean isRead() {
+            return this == GET || this == EXISTS || this == MGET || this == DBSIZE;
+        }
+
         /** How many of the leading arguments are keys. */
         int keys(int arguments) {
             return Math.min(keysMax, arguments);

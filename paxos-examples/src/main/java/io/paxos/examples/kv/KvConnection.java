@@ -14,7 +14,6 @@ import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +28,8 @@ import org.slf4j.LoggerFactory;
  *      └─ QUIT, not the protocol, end of the client's stream ──▶ LAST REPLIES, then closed
  * </pre>
  *
- * <p>A reply waits in a queue until all before it are written, and the queue is drained once a burst of requests and once
+ * <p>Requests are asked of the node as they come, in the {@linkplain RequestLanes lanes} that keep a pipeline in order. A reply
+ * waits in a queue until all before it are written, and the queue is drained once a burst of requests and once
  * a burst of completions, with one flush each. A client that does not read its replies stops being read.
  *
  * <p>All of it runs on the connection's event loop; only {@link Waiting#complete} comes from elsewhere.
@@ -47,8 +47,15 @@ final class KvConnection extends SimpleChannelInboundHandler<RespRequest> {
 
     private static final int WRITE_BYTES = 256 << 10;
 
+    private static final byte[] OK = RespReply.status("OK");
+    private static final String WRITES = "writes";
+    private static final String READS = "reads";
+
+    private record OnceLane(String client) {}
+
     private final CommandTable table;
-    private final Function<byte[], CompletableFuture<byte[]>> log;
+    private final KvLog log;
+    private final RequestLanes lanes = new RequestLanes();
 
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private final AtomicBoolean drainScheduled = new AtomicBoolean();
@@ -57,11 +64,14 @@ final class KvConnection extends SimpleChannelInboundHandler<RespRequest> {
     private boolean held;
     private boolean ending;
 
+    /** Whether reads may see whatever this node has applied: between {@code READONLY} and {@code READWRITE}. */
+    private boolean readsLocal;
+
     /**
      * @param table what requests mean
-     * @param log submits an encoded command; the future may complete on any thread
+     * @param log the node behind it
      */
-    KvConnection(CommandTable table, Function<byte[], CompletableFuture<byte[]>> log) {
+    KvConnection(CommandTable table, KvLog log) {
         this.table = table;
         this.log = log;
     }
@@ -93,20 +103,45 @@ final class KvConnection extends SimpleChannelInboundHandler<RespRequest> {
         if (action instanceof CommandTable.Action.Answer answer) {
             reply.answer(answer.reply());
             ending = answer.close();
-        } else if (action instanceof CommandTable.Action.Submit submit) {
-            byte[] command = submit.command().encode();
-            reply.requestBytes = command.length;
-            requestBytes += command.length;
-            submit(command, reply);
+        } else if (action instanceof CommandTable.Action.ReadsLocal reads) {
+            readsLocal = reads.local();
+            reply.answer(OK);
+        } else {
+            for (byte[] argument : call.arguments()) {
+                reply.requestBytes += argument.length;
+            }
+            requestBytes += reply.requestBytes;
+            boolean local = readsLocal;
+            lanes.begin(laneOf(action), () -> ask(action, local, reply));
         }
     }
 
-    private void submit(byte[] command, Waiting reply) {
-        try {
-            log.apply(command).whenComplete(reply::complete);
-        } catch (RuntimeException e) {
-            reply.answer(LogErrors.reply(e));
+    private static Object laneOf(CommandTable.Action action) {
+        if (action instanceof CommandTable.Action.Once once) {
+            return new OnceLane(once.command().client());
         }
+        return action instanceof CommandTable.Action.Read ? READS : WRITES;
+    }
+
+    private void ask(CommandTable.Action action, boolean local, Waiting reply) {
+        try {
+            asked(action, local).whenComplete(reply::complete);
+        } catch (RuntimeException e) {
+            reply.complete(null, e);
+        }
+    }
+
+    private CompletableFuture<byte[]> asked(CommandTable.Action action, boolean local) {
+        if (action instanceof CommandTable.Action.Read read) {
+            return log.read(read.command(), local);
+        } else if (action instanceof CommandTable.Action.Submit submit) {
+            return log.submit(submit.command());
+        } else if (action instanceof CommandTable.Action.Once once) {
+            return log.once(once.command());
+        } else if (action instanceof CommandTable.Action.HandOver handOver) {
+            return log.handOver(handOver.target());
+        }
+        throw new IllegalStateException("nothing to ask: " + action);
     }
 
     @Override
@@ -125,6 +160,7 @@ final class KvConnection extends SimpleChannelInboundHandler<RespRequest> {
     public void channelInactive(ChannelHandlerContext ctx) {
         ending = true;
         waiting.clear();
+        lanes.clear();
         ctx.fireChannelInactive();
     }
 
@@ -159,6 +195,7 @@ final class KvConnection extends SimpleChannelInboundHandler<RespRequest> {
 
     /** Writes every reply whose turn it is, in few buffers and one flush, as long as the client takes them. */
     private void drain(Channel channel) {
+        lanes.goOn();
         boolean wrote = false;
         while (channel.isActive() && channel.isWritable() && headIsReady()) {
             ByteBuf out = channel.alloc().buffer();
@@ -216,6 +253,7 @@ final class KvConnection extends SimpleChannelInboundHandler<RespRequest> {
         /** On any thread. */
         void complete(byte @Nullable [] bytes, @Nullable Throwable failure) {
             answer(bytes != null ? bytes : LogErrors.reply(failure));
+            lanes.ended();
             scheduleDrain(channel);
         }
 

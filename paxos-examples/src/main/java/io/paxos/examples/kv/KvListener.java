@@ -24,9 +24,7 @@ import io.paxos.examples.kv.resp.RespReply;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The port that clients connect to. Closing it closes their connections. */
@@ -46,12 +44,12 @@ final class KvListener implements AutoCloseable {
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final RespLimits limits;
     private final CommandTable table;
-    private final Function<byte[], CompletableFuture<byte[]>> log;
+    private final KvLog log;
 
     private @Nullable Channel port;
     private InetSocketAddress address = new InetSocketAddress(0);
 
-    private KvListener(RespLimits limits, CommandTable table, Function<byte[], CompletableFuture<byte[]>> log) {
+    private KvListener(RespLimits limits, CommandTable table, KvLog log) {
         this.limits = limits;
         this.table = table;
         this.log = log;
@@ -63,14 +61,10 @@ final class KvListener implements AutoCloseable {
      * @param address port 0 takes a free one
      * @param limits of a request
      * @param table what requests mean
-     * @param log submits an encoded command; called on event loops, so it must not block
+     * @param log the node behind it
      * @throws IOException with one line that names the address and the reason, if it cannot be bound
      */
-    static KvListener open(
-            InetSocketAddress address,
-            RespLimits limits,
-            CommandTable table,
-            Function<byte[], CompletableFuture<byte[]>> log)
+    static KvListener open(InetSocketAddress address, RespLimits limits, CommandTable table, KvLog log)
             throws IOException {
         KvListener listener = new KvListener(limits, table, log);
         try {

@@ -3,13 +3,14 @@ package io.paxos.examples.kv;
 
 import io.paxos.NodeListener;
 import io.paxos.PaxosNode;
+import io.paxos.ReadLevel;
 import io.paxos.examples.kv.Main.OperatorException;
 import io.paxos.examples.kv.resp.RespLimits;
-import io.paxos.examples.kv.resp.RespReply;
 import io.paxos.model.ClusterId;
 import io.paxos.model.NodeId;
 import io.paxos.transport.Transport;
 import io.paxos.transport.netty.NettyTransport;
+import io.paxos.transport.netty.client.NettyClientEndpoint;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.DirectoryStream;
@@ -31,9 +32,6 @@ final class KvServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(KvServer.class);
 
-    private static final byte[] STARTING =
-            RespReply.error("NOTREADY no leader, not applied: this node is reading its log, try again");
-
     /**
      * What a server is started with.
      *
@@ -41,7 +39,9 @@ final class KvServer implements AutoCloseable {
      * @param rejoin whether the directory is formatted to follow without a vote, in the place of a lost one
      * @param host where clients connect
      * @param port where clients connect; 0 takes a free one
+     * @param clientPort where {@code PaxosClient} connects, on the same host; 0 for nowhere
      * @param timeout how long a command may take
+     * @param onceTimeout how long a client of {@code ONCE} may be silent until it is forgotten
      * @param valueBytesMax longest value that may be set, in bytes
      * @param store how large the store may become
      * @param snapshots when they are taken, and how fast
@@ -54,7 +54,9 @@ final class KvServer implements AutoCloseable {
             boolean rejoin,
             String host,
             int port,
+            int clientPort,
             Duration timeout,
+            Duration onceTimeout,
             int valueBytesMax,
             StoreBound store,
             SnapshotSettings snapshots,
@@ -73,12 +75,16 @@ final class KvServer implements AutoCloseable {
     private final Settings settings;
     private final Transport transport;
     private final KvStateMachine stateMachine = new KvStateMachine();
+    private final NodeLog log;
     private final AtomicReference<@Nullable PaxosNode> node = new AtomicReference<>();
     private final CompletableFuture<String> ended = new CompletableFuture<>();
     private @Nullable KvListener listener;
+    private @Nullable OnceSessions once;
+    private @Nullable NettyClientEndpoint endpoint;
 
     private KvServer(Settings settings) {
         this.settings = settings;
+        this.log = new NodeLog(stateMachine, settings.store());
         this.transport = transportOf(settings);
     }
 
@@ -94,7 +100,7 @@ final class KvServer implements AutoCloseable {
         KvServer server = new KvServer(settings);
         try {
             server.listen();
-            server.startNode();
+            server.serve(server.startNode());
         } catch (IOException | RuntimeException e) {
             server.close();
             throw e;
@@ -125,7 +131,7 @@ final class KvServer implements AutoCloseable {
     }
 
     private void listen() throws IOException {
-        InfoPage page = new InfoPage(settings, node::get, stateMachine::storeBytes, transport);
+        InfoPage page = new InfoPage(settings, node::get, log, stateMachine::storeBytes, transport);
         CommandTable table = new CommandTable(
                 new HandshakeCommands(settings.version(), page::text),
                 new Saves(node::get, settings.data()),
@@ -133,11 +139,11 @@ final class KvServer implements AutoCloseable {
         RespLimits limits =
                 RespLimits.DEFAULT.withArgumentBytesMax(Math.max(settings.valueBytesMax(), KvCommand.KEY_BYTES_MAX));
         InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
-        listener = KvListener.open(address, limits, table, this::submit);
+        listener = KvListener.open(address, limits, table, log);
     }
 
-    private void startNode() {
-        node.set(PaxosNode.builder()
+    private PaxosNode startNode() {
+        PaxosNode started = PaxosNode.builder()
                 .cluster(settings.name())
                 .node(settings.id())
                 .voters(settings.cluster().voters())
@@ -155,15 +161,26 @@ final class KvServer implements AutoCloseable {
                 .completionExecutor(Runnable::run)
                 .submitTimeout(settings.timeout())
                 .listener(new Reporter(ended))
-                .start());
+                .start();
+        node.set(started);
+        return started;
     }
 
-    private CompletableFuture<byte[]> submit(byte[] command) {
-        PaxosNode current = node.get();
-        byte[] refusal = current == null ? STARTING : settings.store().refusal(command, stateMachine.storeBytes());
-        return current == null || refusal != null
-                ? CompletableFuture.completedFuture(refusal)
-                : current.submit(command);
+    private void serve(PaxosNode started) throws IOException {
+        OnceSessions sessions = new OnceSessions(
+                started.clients(),
+                () -> started.read(ReadLevel.LINEARIZABLE, stateMachine::storeBytes),
+                settings.onceTimeout(),
+                settings.timeout());
+        once = sessions;
+        log.started(started, sessions);
+        if (settings.clientPort() != 0) {
+            NettyClientEndpoint opened = NettyClientEndpoint.on(settings.host(), settings.clientPort())
+                    .gateway(started.clients())
+                    .start();
+            endpoint = opened;
+            LOG.info("{}: PaxosClient connects to {}", settings.id(), opened.localAddress());
+        }
     }
 
     /** Where clients connect. */
@@ -193,11 +210,19 @@ final class KvServer implements AutoCloseable {
         if (listener != null) {
             listener.stopAccepting();
         }
+        if (endpoint != null) {
+            endpoint.close(); // before the node, so that its clients go elsewhere
+            endpoint = null;
+        }
         PaxosNode running = node.get();
         if (running != null) {
             running.close();
         } else {
             transport.close();
+        }
+        if (once != null) {
+            once.close();
+            once = null;
         }
         if (listener != null) {
             listener.close();

@@ -25,6 +25,27 @@ final class KvStateMachine implements StateMachine {
         }
     }
 
+    /** What it answers to a command that reads, as the client will read it. On the thread that applies. */
+    byte[] read(KvCommand command) {
+        if (!command.operation().isRead()) {
+            throw new IllegalArgumentException("command: " + command.operation() + " does not only read");
+        }
+        return store.execute(command);
+    }
+
+    /** An encoded command that reads: what a client of the other protocol asks. */
+    @Override
+    public byte[] query(byte[] query) {
+        try {
+            KvCommand command = KvCommand.decode(query);
+            return command.operation().isRead()
+                    ? read(command)
+                    : RespReply.error("ERR query: " + command.operation() + " does not only read");
+        } catch (CorruptCommandException e) {
+            return RespReply.error("ERR query: " + e.getMessage());
+        }
+    }
+
     /** Constant time: the contents are written while the store goes on. */
     @Override
     public Snapshot snapshot() {

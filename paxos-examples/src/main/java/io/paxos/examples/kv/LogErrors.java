@@ -27,11 +27,34 @@ final class LogErrors {
 
     private LogErrors() {}
 
-    /** The RESP error for what a submission failed with. */
-    static byte[] reply(@Nullable Throwable failure) {
-        Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
+    /** The RESP error for what a read failed with: it had no effect, so nothing is unknown, and it may be sent again. */
+    static byte[] replyToRead(@Nullable Throwable failure) {
+        Throwable cause = unwrapped(failure);
+        if (cause instanceof OverloadedException) {
+            return RespReply.error("OVERLOADED too many reads wait: " + cause.getMessage());
+        }
+        if (cause instanceof NodeClosedException) {
+            return RespReply.error("CLOSING this node is closing: " + cause.getMessage());
+        }
+        if (cause instanceof NodeFailedException) {
+            return RespReply.error("FAILED this node failed: " + cause.getMessage());
+        }
+        if (cause instanceof PaxosException) {
+            return RespReply.error("NOTREADY nothing was read: " + cause.getMessage());
+        }
+        LOG.error("a read failed in a way this server does not know", cause);
+        return RespReply.error("ERR nothing was read: " + cause);
+    }
+
+    private static @Nullable Throwable unwrapped(@Nullable Throwable failure) {
+        return failure instanceof CompletionException wrapped && wrapped.getCause() != null
                 ? wrapped.getCause()
                 : failure;
+    }
+
+    /** The RESP error for what a submission failed with. */
+    static byte[] reply(@Nullable Throwable failure) {
+        Throwable cause = unwrapped(failure);
         if (cause instanceof NoLeaderException) {
             return RespReply.error("NOTREADY no leader, not applied: " + cause.getMessage());
         }

@@ -3,6 +3,7 @@ package io.paxos.examples.kv;
 
 import io.paxos.PaxosException;
 import io.paxos.examples.journal.JournalCommand;
+import io.paxos.examples.lock.LockCli;
 import io.paxos.examples.simulate.SimulateCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
             ServerCommand.class,
             SimulateCommand.class,
             JournalCommand.class,
+            LockCli.class,
             CommandLine.HelpCommand.class
         },
         description = "A replicated key-value store that speaks a subset of the Redis protocol. It is not Redis.",
@@ -73,7 +75,8 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: demo, server, simulate or journal");
+        throw new ParameterException(
+                spec.commandLine(), "a command is missing: demo, server, simulate, journal or lock");
     }
 
     private static int explainArguments(ParameterException e, String[] arguments) {

@@ -4,6 +4,7 @@ package io.paxos.examples.kv;
 import io.paxos.examples.kv.Main.OperatorException;
 import io.paxos.model.ClusterId;
 import io.paxos.model.NodeId;
+import io.paxos.session.SessionOpening;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -81,6 +82,15 @@ final class ServerCommand implements Callable<Integer> {
     private int port;
 
     @Option(
+            names = "--client-port",
+            paramLabel = "PORT",
+            defaultValue = "0",
+            description =
+                    "Port for PaxosClient, on the same address (default: ${DEFAULT-VALUE}, none). What it submits and"
+                            + " queries are this server's encoded commands.")
+    private int clientPort;
+
+    @Option(
             names = "--host",
             paramLabel = "HOST",
             defaultValue = "127.0.0.1",
@@ -102,6 +112,15 @@ final class ServerCommand implements Callable<Integer> {
             description = "A command that has no result after this long is answered with an error"
                     + " (default: ${DEFAULT-VALUE}).")
     private int timeoutMillis;
+
+    @Option(
+            names = "--once-timeout-millis",
+            paramLabel = "N",
+            defaultValue = "86400000",
+            description =
+                    "A client of ONCE that sends nothing for this long is forgotten, and what it sends then may take"
+                            + " effect again (default: ${DEFAULT-VALUE}, a day).")
+    private long onceTimeoutMillis;
 
     @Option(
             names = "--value-bytes-max",
@@ -159,6 +178,12 @@ final class ServerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         require("--port", port, 1, 65_535);
+        require("--client-port", clientPort, 0, 65_535);
+        require(
+                "--once-timeout-millis",
+                onceTimeoutMillis,
+                SessionOpening.TIMEOUT_MILLIS_MIN,
+                SessionOpening.TIMEOUT_MILLIS_MAX);
         require("--timeout-millis", timeoutMillis, 1, 86_400_000);
         require("--value-bytes-max", valueBytesMax, 1, VALUE_BYTES_LIMIT);
         require("--snapshot-every", snapshotEvery, 0, BYTES_LIMIT);
@@ -181,6 +206,9 @@ final class ServerCommand implements Callable<Integer> {
         if (self.port() == port && self.host().equals(host)) {
             throw wrong("--port", port + " is " + id + "'s port for the other nodes already");
         }
+        if (clientPort == port || (self.port() == clientPort && self.host().equals(host))) {
+            throw wrong("--client-port", clientPort + " is used for something else already");
+        }
         KvServer.Settings settings = new KvServer.Settings(
                 name,
                 id,
@@ -189,7 +217,9 @@ final class ServerCommand implements Callable<Integer> {
                 rejoin,
                 host,
                 port,
+                clientPort,
                 Duration.ofMillis(timeoutMillis),
+                Duration.ofMillis(onceTimeoutMillis),
                 valueBytesMax,
                 store,
                 new KvServer.SnapshotSettings(snapshotEvery, snapshotRate, snapshotWritePercent, snapshotRetained),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.paxos.model.NodeId;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -30,7 +31,7 @@ class CommandTableTest {
             INFO server         | $8 the page
             COMMAND             | *0
             COMMAND DOCS get    | *0
-            COMMAND COUNT       | :21
+            COMMAND COUNT       | :25
             LASTSAVE            | :0
             LASTSAVE x          | -ERR wrong number of arguments for 'lastsave' command
             BGSAVE              | -NOTREADY this node is reading its log, try again
@@ -61,6 +62,16 @@ class CommandTableTest {
             SET a b EX 10       | -ERR SET option EX is not supported, only NX and XX are
             INCRBY a 1.5        | -ERR value is not an integer or out of range
             INCRBY a 9223372036854775808 | -ERR value is not an integer or out of range
+            READONLY x          | -ERR wrong number of arguments for 'readonly' command
+            FAILOVER n2         | -ERR syntax error
+            FAILOVER TO x       | -ERR 'x' is no node: they are n1, n2, ...
+            ONCE c 1            | -ERR wrong number of arguments for 'once' command
+            ONCE c 0 SET a b    | -ERR sequence is not an integer in the allowed range 1..4611686018427387904
+            ONCE c x SET a b    | -ERR sequence is not an integer in the allowed range 1..4611686018427387904
+            ONCE c 1 GET a      | -ERR ONCE takes a command that writes: SET, DEL, INCR, DECR, INCRBY or CAS
+            ONCE c 1 QUIT       | -ERR ONCE takes a command that writes: SET, DEL, INCR, DECR, INCRBY or CAS
+            ONCE c 1 ONCE c 2 INCR n | -ERR ONCE takes a command that writes: SET, DEL, INCR, DECR, INCRBY or CAS
+            ONCE c 1 SET a      | -ERR wrong number of arguments for 'set' command
             FLUSHALL            | -ERR unknown command 'FLUSHALL', with args beginning with:
             nope a bc           | -ERR unknown command 'nope', with args beginning with: 'a' 'bc'
             """)
@@ -80,31 +91,60 @@ class CommandTableTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            GET k           | GET k
             set k v         | SET k v
             SET k v nx      | SET_NX k v
             SET k v XX XX   | SET_XX k v
             DEL a b         | DEL a b
-            EXISTS a a      | EXISTS a a
-            MGET a          | MGET a
-            DBSIZE          | DBSIZE
             CAS k old new   | CAS k old new
             INCR n          | ADD n 1
             DECR n          | ADD n -1
             INCRBY n -7     | ADD n -7
             INCRBY n -9223372036854775808 | ADD n -9223372036854775808
             """)
-    void touchesKeysThroughTheLog(String call, String command) {
+    void writesThroughTheLog(String call, String command) {
         CommandTable.Action.Submit submit =
                 assertInstanceOf(CommandTable.Action.Submit.class, table.interpret(words(call)));
         assertEquals(command, shown(submit.command()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            GET k           | GET k
+            EXISTS a a      | EXISTS a a
+            MGET a          | MGET a
+            DBSIZE          | DBSIZE
+            """)
+    void readsWithoutTheLog(String call, String command) {
+        CommandTable.Action.Read read = assertInstanceOf(CommandTable.Action.Read.class, table.interpret(words(call)));
+        assertEquals(command, shown(read.command()));
+    }
+
+    @Test
+    void onceNamesTheCommandThatItCarries() {
+        OnceCommand once = assertInstanceOf(
+                        CommandTable.Action.Once.class, table.interpret(words("once me 17 set k v nx")))
+                .command();
+        assertEquals("me", once.client());
+        assertEquals(17, once.sequence());
+        assertEquals("SET_NX k v", shown(once.command()));
+        assertEquals(
+                "-ERR client name of 257 bytes is outside the allowed range 1..256",
+                answer("ONCE " + "x".repeat(257) + " 1 INCR n").strip());
+    }
+
+    @Test
+    void switchesAndHandOversAreToldFromCommands() {
+        assertEquals(new CommandTable.Action.ReadsLocal(true), table.interpret(words("READONLY")));
+        assertEquals(new CommandTable.Action.ReadsLocal(false), table.interpret(words("readwrite")));
+        assertEquals(new CommandTable.Action.HandOver(null), table.interpret(words("FAILOVER")));
+        assertEquals(new CommandTable.Action.HandOver(new NodeId(3)), table.interpret(words("FAILOVER to n3")));
     }
 
     @Test
     void keysAreRefusedAboveTheirLimit() {
         byte[] longest = new byte[KvCommand.KEY_BYTES_MAX];
         byte[] tooLong = new byte[KvCommand.KEY_BYTES_MAX + 1];
-        assertInstanceOf(CommandTable.Action.Submit.class, table.interpret(List.of(bytes("GET"), longest)));
+        assertInstanceOf(CommandTable.Action.Read.class, table.interpret(List.of(bytes("GET"), longest)));
         String error = "-ERR key is too large: 65537 bytes, the limit is 65536";
         assertEquals(
                 error, answer(table.interpret(List.of(bytes("GET"), tooLong))).strip());

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Three server processes on this machine, and a learner if asked for, as an operator would run them; killed at the end. */
 final class KvCluster implements AutoCloseable {
@@ -40,6 +41,8 @@ final class KvCluster implements AutoCloseable {
     private final int[] peerPorts = freePorts(NODES + 1);
     private final Process[] processes = new Process[NODES + 1];
     private boolean hasLearner;
+    private final int[] remotePorts = freePorts(NODES + 1);
+    private @Nullable CutLinks links;
 
     /**
      * A cluster that is not started yet.
@@ -54,6 +57,27 @@ final class KvCluster implements AutoCloseable {
     KvCluster(Path home, List<String> virtualMachine) {
         this.home = home;
         this.virtualMachine = List.copyOf(virtualMachine);
+    }
+
+    /** The nodes reach each other through links that can be cut; to be called before they are started, closed with this. */
+    CutLinks throughLinks() {
+        CutLinks through = new CutLinks(peerPorts);
+        links = through;
+        return through;
+    }
+
+    /** Where a {@code PaxosClient} reaches that node, if it was started with {@link #remoteOption}. */
+    int remotePort(int node) {
+        return remotePorts[node];
+    }
+
+    /** Makes the node listen for {@code PaxosClient}. */
+    List<String> remoteOption(int node) {
+        return List.of("--client-port", Integer.toString(remotePorts[node]));
+    }
+
+    private int peerPort(int from, int to) {
+        return links == null || from == to ? peerPorts[to] : links.port(from, to);
     }
 
     /** Starts all and waits until each answers through the log. */
@@ -96,7 +120,7 @@ final class KvCluster implements AutoCloseable {
         StringBuilder members = new StringBuilder();
         for (int i = 0; i < NODES; i++) {
             members.append(i == 0 ? "" : ",").append('n').append(i + 1);
-            members.append("=127.0.0.1:").append(peerPorts[i]);
+            members.append("=127.0.0.1:").append(peerPort(node, i));
         }
         List<String> arguments = new ArrayList<>(List.of(
                 "server",
@@ -162,6 +186,16 @@ final class KvCluster implements AutoCloseable {
     /** Of a process that has ended. */
     int exitCode(int node) {
         return processes[node].exitValue();
+    }
+
+    /** SIGSTOP: it stands still, and knows nothing of it. */
+    void pauseProcess(int node) {
+        Tools.must("kill", "-STOP", Long.toString(processes[node].pid()));
+    }
+
+    /** SIGCONT. */
+    void goOn(int node) {
+        Tools.must("kill", "-CONT", Long.toString(processes[node].pid()));
     }
 
     /** Waits until it says that it is ready. */
@@ -251,6 +285,9 @@ final class KvCluster implements AutoCloseable {
             if (process != null && process.isAlive()) {
                 kill(process);
             }
+        }
+        if (links != null) {
+            links.close();
         }
     }
 }

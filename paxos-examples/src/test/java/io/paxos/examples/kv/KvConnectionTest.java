@@ -3,9 +3,12 @@ package io.paxos.examples.kv;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.paxos.examples.kv.resp.RespLimits;
+import io.paxos.examples.kv.resp.RespReply;
+import io.paxos.model.NodeId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,7 +39,33 @@ class KvConnectionTest {
 
     /** A submission that the test completes. */
     @SuppressWarnings("ArrayRecordComponent") // handed on, not compared
-    private record Submission(byte[] command, CompletableFuture<byte[]> result) {}
+    private record Submission(KvCommand command, CompletableFuture<byte[]> result) {}
+
+    /** What a connection asks for, as words. */
+    private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
+
+    private final KvLog log = new KvLog() {
+        @Override
+        public CompletableFuture<byte[]> submit(KvCommand command) {
+            return ask("write", command);
+        }
+
+        @Override
+        public CompletableFuture<byte[]> read(KvCommand command, boolean local) {
+            return ask(local ? "local read" : "read", command);
+        }
+
+        @Override
+        public CompletableFuture<byte[]> once(OnceCommand command) {
+            return ask("once " + command.client() + " " + command.sequence(), command.command());
+        }
+
+        @Override
+        public CompletableFuture<byte[]> handOver(NodeId target) {
+            return CompletableFuture.completedFuture(
+                    RespReply.status((target == null ? "somebody" : target) + " leads"));
+        }
+    };
 
     private final KvStore store = new KvStore();
     private final LinkedBlockingQueue<Submission> submissions = new LinkedBlockingQueue<>();
@@ -50,7 +79,7 @@ class KvConnectionTest {
         CommandTable table = new CommandTable(
                 new HandshakeCommands("test", () -> "info"), new Saves(() -> null, Path.of("absent")), 512 << 10);
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        listener = KvListener.open(anyPort, RespLimits.DEFAULT, table, this::submit);
+        listener = KvListener.open(anyPort, RespLimits.DEFAULT, table, log);
     }
 
     @AfterEach
@@ -59,22 +88,25 @@ class KvConnectionTest {
         apply.shutdownNow();
     }
 
-    private CompletableFuture<byte[]> submit(byte[] command) {
+    private CompletableFuture<byte[]> ask(String how, KvCommand command) {
+        asked.add(how + " " + command.operation());
         submitted.incrementAndGet();
         if (!byHand) {
-            return CompletableFuture.supplyAsync(() -> execute(command), apply);
+            return CompletableFuture.supplyAsync(() -> store.execute(command), apply);
         }
         Submission submission = new Submission(command, new CompletableFuture<>());
         submissions.add(submission);
         return submission.result;
     }
 
-    private byte[] execute(byte[] command) {
-        try {
-            return store.execute(KvCommand.decode(command));
-        } catch (CorruptCommandException e) {
-            throw new IllegalStateException(e);
-        }
+    private byte[] execute(KvCommand command) {
+        return store.execute(command);
+    }
+
+    private Submission next() throws InterruptedException {
+        Submission next = submissions.poll(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+        assertNotNull(next, () -> "nothing was asked for; so far " + asked);
+        return next;
     }
 
     @Test
@@ -154,6 +186,63 @@ class KvConnectionTest {
                 int ahead = submitted.get() - seen;
                 assertTrue(ahead <= KvConnection.WAITING_MAX + 16, "ahead of the client: " + ahead);
             }
+        }
+    }
+
+    /** A read does not go through the log: begun too soon, it would miss the write before it, or see the one behind it. */
+    @Test
+    void readBehindAWriteWaitsForItAndAWriteBehindAReadToo() throws Exception {
+        byHand = true;
+        try (Socket client = connect()) {
+            send(client, "SET k a\r\nGET k\r\nMGET k k\r\nSET k b\r\nSET k c\r\nGET k\r\n");
+            Submission write = next();
+            assertEquals(List.of("write SET"), List.copyOf(asked));
+            write.result.complete(execute(write.command));
+            Submission get = next();
+            Submission getMany = next();
+            assertEquals(List.of("write SET", "read GET", "read MGET"), List.copyOf(asked));
+            getMany.result.complete(execute(getMany.command));
+            get.result.complete(execute(get.command));
+            Submission b = next();
+            Submission c = next();
+            assertEquals(List.of("write SET", "write SET"), asked.subList(3, 5));
+            b.result.complete(execute(b.command));
+            assertEquals(5, submitted.get());
+            c.result.complete(execute(c.command));
+            Submission last = next();
+            last.result.complete(execute(last.command));
+            String expected = "+OK\r\n$1\r\na\r\n*2\r\n$1\r\na\r\n$1\r\na\r\n+OK\r\n+OK\r\n$1\r\nc\r\n";
+            assertEquals(expected, read(client, expected.length()));
+        }
+    }
+
+    @Test
+    void numberedCommandsOfOneClientGoTogetherAndNothingElseMeanwhile() throws Exception {
+        byHand = true;
+        try (Socket client = connect()) {
+            send(client, "ONCE c 1 INCR n\r\nONCE c 2 INCR n\r\nONCE d 1 INCR n\r\nINCR n\r\n");
+            for (List<String> together :
+                    List.of(List.of("once c 1 ADD", "once c 2 ADD"), List.of("once d 1 ADD"), List.of("write ADD"))) {
+                List<Submission> all = new ArrayList<>();
+                while (all.size() < together.size()) {
+                    all.add(next());
+                }
+                assertEquals(together, asked.subList(asked.size() - together.size(), asked.size()));
+                all.forEach(each -> each.result.complete(execute(each.command)));
+            }
+            assertEquals(":1\r\n:2\r\n:3\r\n:4\r\n", read(client, 16));
+        }
+    }
+
+    @Test
+    void readonlySwitchesTheConnectionAndOnlyIt() throws Exception {
+        try (Socket client = connect();
+                Socket other = connect()) {
+            send(client, "GET k\r\nREADONLY\r\nGET k\r\nREADWRITE\r\nGET k\r\nREADONLY\r\n");
+            assertEquals("$-1\r\n+OK\r\n$-1\r\n+OK\r\n$-1\r\n+OK\r\n", read(client, 30));
+            send(other, "GET k\r\nFAILOVER TO n2\r\n");
+            assertEquals("$-1\r\n+n2 leads\r\n", read(other, 16));
+            assertEquals(List.of("read GET", "local read GET", "read GET", "read GET"), List.copyOf(asked));
         }
     }
 

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.examples.kv;
+
+import io.paxos.PaxosNode;
+import io.paxos.ReadLevel;
+import io.paxos.ReadResult;
+import io.paxos.examples.kv.resp.RespReply;
+import io.paxos.model.NodeId;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** The node that connections ask, once there is one; before, each is told to come again. */
+final class NodeLog implements KvLog {
+
+    private static final byte[] STARTING =
+            RespReply.error("NOTREADY no leader, not applied: this node is reading its log, try again");
+
+    private record Running(PaxosNode node, OnceSessions once) {}
+
+    private final KvStateMachine stateMachine;
+    private final StoreBound bound;
+    private final LongAdder linearizableReads = new LongAdder();
+    private final LongAdder localReads = new LongAdder();
+    private final LongAdder failedReads = new LongAdder();
+
+    private volatile @Nullable Running running;
+
+    NodeLog(KvStateMachine stateMachine, StoreBound bound) {
+        this.stateMachine = stateMachine;
+        this.bound = bound;
+    }
+
+    void started(PaxosNode node, OnceSessions once) {
+        running = new Running(node, once);
+    }
+
+    @Override
+    public CompletableFuture<byte[]> submit(KvCommand command) {
+        Running current = running;
+        byte[] encoded = command.encode();
+        byte[] refusal = current == null ? STARTING : bound.refusal(encoded, stateMachine.storeBytes());
+        return current == null || refusal != null
+                ? CompletableFuture.completedFuture(refusal)
+                : current.node.submit(encoded);
+    }
+
+    @Override
+    public CompletableFuture<byte[]> read(KvCommand command, boolean local) {
+        Running current = running;
+        if (current == null) {
+            return CompletableFuture.completedFuture(STARTING);
+        }
+        (local ? localReads : linearizableReads).increment();
+        return current.node
+                .read(local ? ReadLevel.LOCAL : ReadLevel.LINEARIZABLE, () -> stateMachine.read(command))
+                .thenApply(ReadResult::value)
+                .exceptionally(failure -> {
+                    failedReads.increment();
+                    return LogErrors.replyToRead(failure);
+                });
+    }
+
+    @Override
+    public CompletableFuture<byte[]> once(OnceCommand command) {
+        Running current = running;
+        byte[] refusal =
+                current == null ? STARTING : bound.refusal(command.command().encode(), stateMachine.storeBytes());
+        return current == null || refusal != null
+                ? CompletableFuture.completedFuture(refusal)
+                : current.once.submit(command);
+    }
+
+    @Override
+    public CompletableFuture<byte[]> handOver(@Nullable NodeId target) {
+        Running current = running;
+        if (current == null) {
+            return CompletableFuture.completedFuture(STARTING);
+        }
+        try {
+            CompletableFuture<NodeId> leader =
+                    target == null ? current.node.transferLeadership() : current.node.transferLeadership(target);
+            return leader.handle((now, failure) -> failure == null
+                    ? RespReply.status(now + " leads")
+                    : RespReply.error("ERR " + failure.getMessage()));
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.completedFuture(RespReply.error("ERR " + e.getMessage()));
+        }
+    }
+
+    /** Reads that were asked for, and had to see everything that was answered before. */
+    long linearizableReads() {
+        return linearizableReads.sum();
+    }
+
+    /** Reads that were asked for, and saw whatever was there. */
+    long localReads() {
+        return localReads.sum();
+    }
+
+    /** Reads of either kind that had no answer. */
+    long failedReads() {
+        return failedReads.sum();
+    }
+}
