@@ -147,7 +147,7 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    /** Waits until every node answers through the log, and tells who leads. */
+    /** Waits until every node answers what needs a leader, and tells who leads. */
     private static String awaitLeader(List<DemoNode> members, LinkedBlockingQueue<DemoNode> gone)
             throws InterruptedException, OperatorException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS);

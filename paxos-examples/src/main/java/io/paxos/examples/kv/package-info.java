@@ -5,15 +5,17 @@
  * <pre>
  *                 one node                                              every node
  *   client ─▶ RespDecoder ─▶ KvConnection ─▶ CommandTable      PaxosNode ─▶ KvStateMachine.apply
- *                                 │ ▲            │ answers itself   ▲            │
- *                                 │ └────────────┘ (PING, INFO, …)  │            │ reply bytes
- *                                 └──── KvCommand.encode ── submit ─┘            │
+ *                                 │ ▲            │ answers itself   ▲ ▲          │       .read
+ *                                 │ └────────────┘ (PING, INFO, …)  │ │          │ reply bytes
+ *                                 └─▶ RequestLanes ─▶ NodeLog ─ submit, read     │
+ *                                                        └─ OnceSessions ─┘ (ONCE)
  *   client ◀── replies in the order of the requests ◀────────────────────────────┘
  * </pre>
  *
- * <p>Every command that touches a key goes through the log, reads too, so all of them are linearizable on any node. What
- * must never happen here: a reply out of order, a connection dropped because of an error that has a reply, a state machine
- * that throws because of what a client sent.
+ * <p>What writes goes through the log. What reads does not, and is linearizable on any node all the same, unless the connection
+ * asked for less with {@code READONLY}. What must never happen here: a reply out of order, a read that misses the write before
+ * it on the same connection or sees the one behind it, a connection dropped because of an error that has a reply, a state
+ * machine that throws because of what a client sent.
  */
 @NullMarked
 package io.paxos.examples.kv;
