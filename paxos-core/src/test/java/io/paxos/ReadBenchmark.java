@@ -68,7 +68,7 @@ final class ReadBenchmark {
 
     private void go(IntFunction<CompletableFuture<?>> operation, int lane) {
         if (!stopped) {
-            operation.apply(lane).whenCompleteAsync((done, failed) -> {
+            var unused = operation.apply(lane).whenCompleteAsync((done, failed) -> {
                 answers.incrementAndGet();
                 go(operation, lane);
             });
