@@ -19,7 +19,7 @@ class ReadsInRunsTest {
         for (int i = 0; i < 6; i++) {
             List<NodeId> others = new ArrayList<>(List.of(new NodeId(1), new NodeId(2), new NodeId(3)));
             NodeId alone = others.remove(i % 3);
-            splits.add(new Split(1_200L + i * 1_300, 2_100L + i * 1_300, List.of(List.of(alone), others)));
+            splits.add(new Split(1_200 + i * 1_300L, 2_100 + i * 1_300L, List.of(List.of(alone), others)));
         }
         return splits;
     }
