@@ -264,9 +264,15 @@ public final class SegmentedJournal implements Journal {
         }
     }
 
-    /** Lets go of the oldest segments, as long as they hold nothing above the floor. The identity says so first. */
+    /**
+     * Lets go of the oldest segments, as long as they hold nothing above the floor. The identity says so first. While a slot
+     * above the floor is unknown none goes: what cannot be read in a segment is the only trace of the vote that was there.
+     */
     private void trim() throws IOException {
         doubt.trimmed(marks.floor());
+        if (!doubt.isEmpty()) {
+            return;
+        }
         List<Long> gone = new ArrayList<>();
         long keptFrom = 1;
         for (Map.Entry<Long, Long> each : segments.entrySet()) {

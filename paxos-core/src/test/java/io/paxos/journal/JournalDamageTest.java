@@ -120,6 +120,40 @@ final class JournalDamageTest {
         }
     }
 
+    /**
+     * Found by the simulator (seed 234): the damaged record was the last one above the floor in its segment, as far as
+     * could be read. The segment went, and with it the only trace of the vote in slot 3.
+     */
+    @Test
+    void whatIsUnknownAboveTheFloorStaysUnknownWhenTheLogIsTrimmed() throws IOException {
+        SegmentedJournal journal = founded();
+        journal.append(List.of(promised(ONE, 77)));
+        journal.append(List.of(accepted(1, ONE, RIGHT.get(1))));
+        journal.append(List.of(accepted(2, ONE, RIGHT.get(2))));
+        byte[] before = storage.afterKill().bytes(FIRST);
+        journal.append(List.of(accepted(3, ONE, RIGHT.get(3))));
+        byte[] after = storage.afterKill().bytes(FIRST);
+        journal.append(List.of(accepted(4, ONE, RIGHT.get(4))));
+        journal.append(List.of(accepted(5, ONE, RIGHT.get(5))));
+        MemoryStorage damaged = storage.afterKill();
+        byte[] bytes = damaged.bytes(FIRST);
+        int at = Arrays.mismatch(before, after);
+        Arrays.fill(bytes, at, at + RecordHeader.BYTES, (byte) 0);
+        damaged.replace(FIRST, bytes);
+        for (int boot = 2; boot <= 5; boot++) {
+            try (SegmentedJournal again = open(damaged)) {
+                assertTrue(isUnknown(again.recovered(), 3), "boot " + boot + ": " + again.recovered());
+                again.append(List.of(new DurableRecord.Trimmed(2), knownChosen(2)));
+            }
+        }
+        try (SegmentedJournal again = open(damaged)) {
+            again.append(List.of(accepted(3, TWO, RIGHT.get(3))));
+        }
+        try (SegmentedJournal again = open(damaged)) {
+            assertTrue(!isUnknown(again.recovered(), 3), "a fresh vote ends it");
+        }
+    }
+
     private static boolean isUnknown(DurableState state, long slot) {
         return state.unknown().stream().anyMatch(range -> range.contains(slot));
     }

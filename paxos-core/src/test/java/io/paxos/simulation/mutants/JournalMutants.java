@@ -47,6 +47,15 @@ final class JournalMutants {
                                 "io.paxos.journal.JournalSpaceTest#whatCouldNotBeHadOnceIsTriedAgainThoughTheSegmentIsYoungNow",
                                 "the write that fails must be the one that obtains the next segment, and the segment full a"
                                         + " moment later: one run of tens of thousands"),
+                Mutant.of(
+                                "damage-trimmed-away",
+                                "S8",
+                                "a segment goes while it is the only trace of a slot that is unknown")
+                        .in(JOURNAL, "if (!doubt.isEmpty()) {", "if (doubt.contains(-1)) {")
+                        .caughtBy(
+                                "io.paxos.journal.JournalDamageTest#whatIsUnknownAboveTheFloorStaysUnknownWhenTheLogIsTrimmed",
+                                "a vote must be damaged that is the highest which its segment shows, the floor rise to just"
+                                        + " below it, and the node start once more; seed 234 did until the draw moved"),
                 Mutant.of("page-cache-believed", "S12", "a start does not write the unproven tail again")
                         .in(
                                 LOG,
