@@ -76,6 +76,10 @@ final class SimulatedClients<I, O> {
         remote.values().forEach(SimulatedSession::stop);
     }
 
+    /**
+     * After the faults nobody asks a node that takes no part any more, such as one put back to before its founding: it is up,
+     * everybody refuses it, and what is asked of it waits until the caller gives up. That says nothing about the others.
+     */
     private void next(int client) {
         if (stopped) {
             return;
@@ -85,7 +89,7 @@ final class SimulatedClients<I, O> {
             return;
         }
         SimulatedNode node = cluster.nodes().get(random.nextInt(cluster.nodes().size()));
-        if (!node.isUp()) {
+        if (!node.isUp() || (faultsEnded && node.isLostForGood())) {
             world.after(random.nextLong(1, RETRY_MOST_MICROS), () -> next(client));
             return;
         }

@@ -107,7 +107,8 @@ final class SimulatedSession {
             lateCopies();
         }
         Attachment there = attachment;
-        if (there == null || there.process.isDead() || random.nextInt(MOVES_ONE_IN) == 0) {
+        boolean gone = there == null || there.process.isDead() || (quiet && there.lostForGood());
+        if (gone || random.nextInt(MOVES_ONE_IN) == 0) {
             move();
         } else if (!pending.isEmpty() || (opening != null && !open)) {
             sendAllFrom(0);
@@ -127,15 +128,19 @@ final class SimulatedSession {
     }
 
     private void move() {
-        SimulatedProcess process =
-                cluster.nodes().get(random.nextInt(cluster.nodes().size())).process();
+        List<SimulatedNode> nodes = cluster.nodes();
+        if (quiet) { // one that takes no part any more would keep it waiting
+            nodes = nodes.stream().filter(node -> !node.isLostForGood()).toList();
+        }
+        SimulatedNode node = nodes.get(random.nextInt(nodes.size()));
+        SimulatedProcess process = node.process();
         Attachment before = attachment;
         if (before != null && random.nextBoolean()) { // else its old node finds out by itself, or never
             before.process.detach(id, before);
         }
         attachment = null;
         if (process != null) {
-            Attachment fresh = new Attachment(id, process);
+            Attachment fresh = new Attachment(id, node, process);
             attachment = fresh;
             process.attach(id, fresh);
         }
@@ -227,12 +232,18 @@ final class SimulatedSession {
     /** What one node tells, on its way to the client; lost if the node dies meanwhile, or the client has moved. */
     private final class Attachment implements SessionReceiver {
         private final SessionId of;
+        private final SimulatedNode node;
         private final SimulatedProcess process;
         private long lastMicros;
 
-        Attachment(SessionId of, SimulatedProcess process) {
+        Attachment(SessionId of, SimulatedNode node, SimulatedProcess process) {
             this.of = of;
+            this.node = node;
             this.process = process;
+        }
+
+        boolean lostForGood() {
+            return node.isLostForGood();
         }
 
         /** One after another, as over a connection. */
