@@ -5,30 +5,22 @@ import io.paxos.message.Frame;
 import io.paxos.message.Message;
 import io.paxos.message.Message.AppliedDigest;
 import io.paxos.message.Message.Heartbeat;
-import io.paxos.message.Message.RefusalReason;
 import io.paxos.message.Message.SnapshotPiece;
 import io.paxos.message.Message.SnapshotRequest;
 import io.paxos.model.Command;
-import io.paxos.model.DurableRecord;
 import io.paxos.model.DurableState;
 import io.paxos.model.Founding;
-import io.paxos.model.FoundingId;
 import io.paxos.model.MemberId;
 import io.paxos.model.NodeId;
 import io.paxos.model.Proposal;
 import io.paxos.model.SessionId;
 import io.paxos.model.SlotRange;
-import io.paxos.protocol.Effects;
 import io.paxos.protocol.Event;
 import io.paxos.protocol.Notice;
 import io.paxos.protocol.Replica;
 import io.paxos.transport.CopyRefusal;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,60 +44,28 @@ public final class Driver {
     private final Replica replica;
     private final MemberId self;
     private final long boot;
-    private final DriverOptions options;
     private final DriverPorts ports;
     private final SubmissionWindow window;
 
-    private final FrameGate gate;
-    private final ReleaseQueue release = new ReleaseQueue();
-    private final UnforcedWrites unforced = new UnforcedWrites();
-    private final DiskHealth disk;
-    private final ApplyFeed feed;
-    private final SnapshotDuties snapshots;
-    private final OwnSession session;
-    private final StateAgreement agreement;
-    private final int chunkBytesMax;
-
-    /** Commands of clients that came in this turn. */
-    private final List<Command> clientCommands = new ArrayList<>();
-
-    /** What the core was last told of it. */
-    private long nextExpiryMillis = Long.MAX_VALUE;
-
-    private final Reads reads;
-    private final Freshness freshness = new Freshness();
     private final TurnClock clock;
-    private final HeartbeatGaps heartbeats;
-    private final ArrayDeque<Message> toSelf = new ArrayDeque<>();
-
-    /** Members whose request for chosen values is being read, by the id of the read. */
-    private final Map<Long, Notice.CatchUpRead> catchUpReads = new TreeMap<>();
-
-    /** The founding that this member holds durably, or null. Frames say so only from then on. */
-    private @Nullable Founding founding;
-
-    private @Nullable Founding foundingToBe;
-    private long foundingWrite;
+    private final FrameGate gate;
+    private final DiskWatch disk;
+    private final Outbox outbox;
+    private final CoreSteps core;
+    private final LeaderWatch leader;
+    private final ApplyFeed feed;
+    private final OwnSession session;
+    private final CommandHandOff commands;
+    private final Reads reads;
+    private final StateAgreement agreement;
+    private final SnapshotDuties snapshots;
+    private final ChosenDelivery chosen;
 
     private boolean begun;
-    private long lastReadId;
-    private long feedReadId;
-    private long nowMillis;
-    private long lastTurnMillis;
-    private boolean leaderKnown;
-    private boolean leadsHere;
     private @Nullable MemberId refusedBy;
-    private boolean stopped;
 
-    /** What the core was last told of the disk. */
-    private boolean toldFit = true;
-
-    private boolean toldMayVote = true;
-
-    /** Set while a chunk of own commands is handed to the core: a refusal then means that it never left. */
-    private boolean handingOn;
-
-    private @Nullable RefusalReason refusedHere;
+    /** When sessions expire by agreed time, as the core was last told. */
+    private long nextExpiryMillis = Long.MAX_VALUE;
 
     /**
      * @param replica built on {@code remembered}
@@ -125,14 +85,16 @@ public final class Driver {
         this.replica = replica;
         this.self = remembered.self();
         this.boot = remembered.boot();
-        this.options = options;
-        this.window = window;
         this.ports = ports;
+        this.window = window;
+        Host host = new Host();
+        long heartbeatMillis = options.timing().heartbeatMillis();
+        this.clock = new TurnClock(options.timing().electionTimeoutMinMillis(), heartbeatMillis);
         this.gate = new FrameGate(self.node());
-        this.disk = new DiskHealth(options.disk());
-        this.clock = new TurnClock(
-                options.timing().electionTimeoutMinMillis(), options.timing().heartbeatMillis());
-        this.heartbeats = new HeartbeatGaps(options.timing().heartbeatMillis());
+        this.disk = new DiskWatch(options, clock);
+        this.outbox = new Outbox(remembered, ports);
+        this.core = new CoreSteps(replica, self, outbox, disk, ports, host);
+        this.leader = new LeaderWatch(self, clock, heartbeatMillis);
         this.feed = new ApplyFeed(
                 restored.slot(),
                 remembered.knownChosen(),
@@ -140,7 +102,7 @@ public final class Driver {
                 options.limits().pageBytesMax(),
                 options.limits().pageSlotsMax());
         // A leader takes a run whole or not at all, so one that its queue cannot hold would never be taken.
-        this.chunkBytesMax =
+        int chunkBytesMax =
                 (int) Math.min(options.limits().pageBytesMax(), options.limits().pendingBytesMax());
         this.session = new OwnSession(
                 SessionId.ofNode(self),
@@ -148,17 +110,17 @@ public final class Driver {
                 chunkBytesMax,
                 window,
                 new Backoff(options.retryMillis(), options.retryMillisMax(), seed));
-        this.reads = new Reads(
-                new ReadsHost(),
-                options.timing().retransmitMillis(),
-                new SplittableRandom(~seed).nextLong(1, 1L << 62));
-        this.founding = remembered.founding();
-        this.agreement = new StateAgreement(self, new AgreementHost());
+        this.commands = new CommandHandOff(core, session, clock, chunkBytesMax);
+        this.reads =
+                new Reads(host, options.timing().retransmitMillis(), new SplittableRandom(~seed).nextLong(1, 1L << 62));
+        this.agreement = new StateAgreement(self, host);
+        Founding founding = remembered.founding();
         if (founding != null) {
             agreement.members(founding.membership());
         }
-        this.snapshots = new SnapshotDuties(
-                remembered, restored, options, ports.snapshots(), new SnapshotHost(), feed, session, seed);
+        this.snapshots =
+                new SnapshotDuties(remembered, restored, options, ports.snapshots(), host, feed, session, seed);
+        this.chosen = new ChosenDelivery(options, ports, clock, feed, snapshots, outbox);
     }
 
     // ---- what comes in --------------------------------------------------------------------------------------
@@ -172,8 +134,6 @@ public final class Driver {
      * @param nowMillis monotonic, with an arbitrary origin; at most one heartbeat apart while nothing is wrong
      */
     public void beginTurn(long nowMillis) {
-        lastTurnMillis = begun ? this.nowMillis : nowMillis;
-        this.nowMillis = nowMillis;
         snapshots.timeIs(nowMillis);
         boolean moved = clock.advance(nowMillis);
         if (!begun) {
@@ -181,18 +141,16 @@ public final class Driver {
             snapshots.begin(); // what this writes is timed, and what the core reports chosen goes on behind it
         }
         if (moved && !clock.wasPaused()) {
-            step(new Event.TimeIsNow(clock.coreMillis()));
-            drainSelf();
+            core.stepAndDrain(new Event.TimeIsNow(clock.coreMillis()));
         }
     }
 
     /** A frame arrived. */
     public void receive(Frame frame) {
-        boolean journalBehind = unforced.bytes() > options.journalBacklogBytesMax();
         boolean senderStarted = gate.isOfNewBoot(frame);
-        if (gate.admits(frame, founding, journalBehind, !disk.mayVote())) {
+        if (gate.admits(frame, outbox.founding(), disk.isBehind(), !disk.mayVote())) {
             if (senderStarted) {
-                step(new Event.PeerStarted(frame.sender()));
+                core.step(new Event.PeerStarted(frame.sender()));
             }
             hand(frame.sender(), frame.message());
         }
@@ -210,20 +168,15 @@ public final class Driver {
             agreement.told(from, new StateDigest(told.slot(), told.digest()));
         } else {
             if (message instanceof Heartbeat heartbeat) {
-                heartbeats.heard(heartbeat.ballot(), nowMillis);
-                if (heartbeat.hasQuorum()) {
-                    // It may have lain in the inbox since the last turn.
-                    freshness.heard(heartbeat.knownChosen(), lastTurnMillis);
-                }
+                leader.heard(heartbeat);
             }
-            step(new Event.MessageArrived(from, message));
-            drainSelf();
+            core.stepAndDrain(new Event.MessageArrived(from, message));
         }
     }
 
     /** A peer knows another process of this member: whoever of the two is told so stops. */
     public void refusedAsCopy(CopyRefusal refusal) {
-        stop(refusal.reason());
+        core.stop(refusal.reason());
     }
 
     /** That many frames were dropped before they reached {@link #receive}. */
@@ -233,15 +186,7 @@ public final class Driver {
 
     /** Every write up to that one is on the disk. */
     public void forced(long writeSequence) {
-        disk.observe(unforced.oldestMillis(clock.coreMillis()), clock.coreMillis());
-        release.forced(writeSequence);
-        unforced.forced(writeSequence);
-        if (foundingToBe != null && writeSequence >= foundingWrite) {
-            founding = foundingToBe;
-            foundingToBe = null;
-        }
-        releaseHeld();
-        drainSelf();
+        core.forced(writeSequence);
     }
 
     /**
@@ -262,19 +207,18 @@ public final class Driver {
      * @param target who, or null for the member that is best prepared
      */
     public void handOver(@Nullable NodeId target) {
-        step(new Event.HandOverAsked(target));
-        drainSelf();
+        core.stepAndDrain(new Event.HandOverAsked(target));
     }
 
     /** The apply side is done with some slots. */
     public void applied(AppliedReport report) {
         if (report.superseded()) {
-            stop("a later boot of " + self + " is at work: this process runs on a copy of its directory");
+            core.stop("a later boot of " + self + " is at work: this process runs on a copy of its directory");
             return;
         }
         snapshots.applied(report);
         feed.applied(report.slot(), report.bytes());
-        session.applied(report, nowMillis);
+        session.applied(report, clock.turnMillis());
         nextExpiry(report.nothingExpiresBeforeMillis());
         for (StateDigest digest : report.digests()) {
             agreement.mine(digest);
@@ -287,17 +231,7 @@ public final class Driver {
      * @param chosen as many of the first slots as the journal had and as fit the bound, perhaps none
      */
     public void chosenRead(JournalRead read, List<Proposal> chosen) {
-        if (read.id() == feedReadId) {
-            handToApply(feed.read(chosen, nowMillis + options.timing().heartbeatMillis()));
-            return;
-        }
-        Notice.CatchUpRead request = catchUpReads.remove(read.id());
-        if (request != null) {
-            long first = request.slots().first();
-            send(
-                    request.to(),
-                    new Message.CatchUpPage(request.nonce(), first, chosen, snapshots.floor(), feed.knownChosen()));
-        }
+        this.chosen.read(read, chosen);
     }
 
     /**
@@ -306,9 +240,8 @@ public final class Driver {
      * @param unknown they; they will be fetched from another member
      */
     public void chosenUnknown(JournalRead read, SlotRange unknown) {
-        chosenRead(read, List.of());
-        step(new Event.ValuesUnknown(unknown));
-        drainSelf();
+        chosen.read(read, List.of());
+        core.stepAndDrain(new Event.ValuesUnknown(unknown));
     }
 
     /** Where snapshots are asked for, and what was asked of the {@link SnapshotPorts} is answered; within a turn. */
@@ -318,7 +251,7 @@ public final class Driver {
 
     /** A caller of this node submitted a command. */
     public void submit(Submission submission) {
-        session.submit(submission, nowMillis);
+        session.submit(submission, clock.turnMillis());
     }
 
     /**
@@ -327,7 +260,7 @@ public final class Driver {
      * @return whether it will be told; false if nothing is known of it here
      */
     public boolean ask(long sequence, long timeoutMillis, Submission.Completion completion) {
-        return session.ask(sequence, nowMillis + timeoutMillis, completion);
+        return session.ask(sequence, clock.turnMillis() + timeoutMillis, completion);
     }
 
     /**
@@ -335,12 +268,12 @@ public final class Driver {
      * becomes of them is told on the apply side, and refusals by {@link DriverPorts#notice}.
      */
     public void submitForClients(List<Command> commands) {
-        clientCommands.addAll(commands);
+        this.commands.ofClients(commands);
     }
 
     /** A caller of this node wants to read. */
     public void read(Read read) {
-        reads.add(read, nowMillis);
+        reads.add(read, clock.turnMillis());
     }
 
     /** The apply side is done with some reads. */
@@ -351,157 +284,72 @@ public final class Driver {
     /** Ends a turn: timers after a pause, own commands, deadlines, reads. */
     public void endTurn() {
         if (clock.wasPaused()) {
-            step(new Event.TimeWasLost());
-            step(new Event.TimeIsNow(clock.coreMillis()));
-            drainSelf();
+            core.step(new Event.TimeWasLost());
+            core.stepAndDrain(new Event.TimeIsNow(clock.coreMillis()));
         }
-        session.expire(nowMillis);
-        handOnCommands();
-        handOnClientCommands();
-        if (!stopped) {
+        session.expire(clock.turnMillis());
+        commands.endTurn();
+        if (!core.isStopped()) {
             snapshots.endTurn();
         }
-        JournalRead read = stopped ? null : feed.nextRead(lastReadId + 1, nowMillis);
-        if (read != null) {
-            feedReadId = ++lastReadId;
-            ports.readChosen(read);
+        if (!core.isStopped()) {
+            chosen.readForApply();
         }
-        if (!stopped) {
+        if (!core.isStopped()) {
             letRead();
         }
-        long oldest = unforced.oldestMillis(clock.coreMillis());
-        disk.observe(oldest, clock.coreMillis());
+        disk.observe();
         tellFitness();
-        if (oldest > options.disk().stopAfterMillis()) {
-            stop("the disk has not forced a write for " + oldest + " ms; allowed are "
-                    + options.disk().stopAfterMillis());
+        String slowDisk = disk.reasonToStop();
+        if (slowDisk != null) {
+            core.stop(slowDisk);
         }
     }
 
     private void letRead() {
-        Founding of = founding;
-        if (leadsHere && of != null && of.membership().voters().size() == 1) {
-            freshness.heard(
-                    feed.knownChosen(), nowMillis); // it sends no heartbeats, for there is nobody to send them to
+        Founding of = outbox.founding();
+        if (leader.isHere() && of != null && of.membership().voters().size() == 1) {
+            leader.leadsAlone(feed.knownChosen());
         }
-        reads.endTurn(nowMillis, leaderKnown, feed.handed(), freshness.millis(feed.applied()));
+        reads.endTurn(clock.turnMillis(), leader.isKnown(), feed.handed(), leader.freshMillis(feed.applied()));
     }
 
     private void tellFitness() {
-        if (disk.isFitToLead() != toldFit || disk.mayVote() != toldMayVote) {
-            toldFit = disk.isFitToLead();
-            toldMayVote = disk.mayVote();
-            step(new Event.FitnessChanged(toldFit, toldMayVote));
-            drainSelf();
+        Event.FitnessChanged change = disk.change();
+        if (change != null) {
+            core.stepAndDrain(change);
         }
     }
 
     /** The node closes: tells every caller how its command stands. */
     public void close() {
-        stopped = true;
+        core.close();
         session.close();
         reads.close();
     }
 
-    // ---- stepping -------------------------------------------------------------------------------------------
+    // ---- what the core says, and what the parts ask for ---------------------------------------------------------
 
-    private void step(Event event) {
-        if (stopped) {
-            return;
-        }
-        Effects effects = replica.step(event);
-        if (!effects.writes().isEmpty()) {
-            write(effects.writes());
-        }
-        for (Effects.Envelope envelope : effects.sendNow()) {
-            if (envelope.message() instanceof Message.Heartbeat heartbeat && heartbeat.hasQuorum()) {
-                freshness.heard(heartbeat.knownChosen(), nowMillis);
-            }
-            dispatch(envelope);
-        }
-        if (!effects.sendAfterWrites().isEmpty()) {
-            release.hold(effects.sendAfterWrites());
-            releaseHeld();
-        }
-        if (!effects.chosen().isEmpty()) {
-            handToApply(feed.chosen(effects.chosen()));
-        }
-        for (Notice notice : effects.notices()) {
-            handle(notice);
-        }
-    }
-
-    private void write(List<DurableRecord> records) {
-        long sequence = release.nextWrite();
-        for (DurableRecord record : records) {
-            if (record instanceof DurableRecord.FoundingAdopted adopted) {
-                foundingToBe = adopted.founding();
-                foundingWrite = sequence;
-                snapshots.adopted(adopted.founding());
-                agreement.members(adopted.founding().membership());
-            }
-        }
-        unforced.handedOver(sequence, records, clock.coreMillis());
-        ports.append(sequence, records);
-    }
-
-    private void releaseHeld() {
-        for (List<Effects.Envelope> free = release.poll(); free != null; free = release.poll()) {
-            for (Effects.Envelope envelope : free) {
-                dispatch(envelope);
-            }
-        }
-    }
-
-    private void dispatch(Effects.Envelope envelope) {
-        if (envelope.to().equals(self.node())) {
-            toSelf.addLast(envelope.message());
-        } else {
-            send(envelope.to(), envelope.message());
-        }
-    }
-
-    private void send(NodeId to, Message message) {
-        Founding held = founding;
-        FoundingId id = held == null ? FoundingId.NONE : held.id();
-        ports.send(to, new Frame(id, 0, self, boot, message));
-    }
-
-    private void drainSelf() {
-        for (Message message = toSelf.pollFirst(); message != null; message = toSelf.pollFirst()) {
-            step(new Event.MessageArrived(self, message));
-        }
-    }
-
-    private void handToApply(List<Proposal> chosen) {
-        if (!chosen.isEmpty()) {
-            ports.apply(chosen);
-        }
-    }
-
-    // ---- notices and own commands ---------------------------------------------------------------------------
-
-    private void handle(Notice notice) {
+    private void noticed(Notice notice) {
         if (notice instanceof Notice.LeaderChanged changed) {
-            leaderKnown = !changed.leader().isNone();
+            leader.changed(changed);
             snapshots.leader(changed.leader().owner().node());
-            heartbeats.leader(changed.leader(), nowMillis);
-            boolean electedHere = changed.leader().owner().equals(self);
-            leadsHere = electedHere && changed.leadsHere();
-            reads.leaderChanged(nowMillis);
-            session.leaderChanged(leaderKnown && (!electedHere || changed.leadsHere()));
+            reads.leaderChanged(clock.turnMillis());
+            session.leaderChanged(leader.takesCommands());
         } else if (notice instanceof Notice.CommandsRefused refused) {
             if (refused.session().equals(session.id())) {
-                refusedOwn(refused);
+                commands.refused(refused);
                 return;
             }
         } else if (notice instanceof Notice.ReadPointReady ready) {
             boolean byLease = ready.leaseEndMillis() != 0;
-            long leaseEndMillis = byLease ? nowMillis + ready.leaseEndMillis() - clock.coreMillis() : 0;
+            long leaseEndMillis = byLease ? clock.turnMillis() + ready.leaseEndMillis() - clock.coreMillis() : 0;
             reads.ready(ready.nonce(), ready.point(), leaseEndMillis);
             return;
         } else if (notice instanceof Notice.CatchUpRead read) {
-            catchUp(read);
+            if (!chosen.readFor(read)) {
+                gate.count(DropReason.READS_BUSY, 1);
+            }
             return;
         } else if (notice instanceof Notice.SnapshotNeeded needed) {
             snapshots.needed(needed);
@@ -509,83 +357,56 @@ public final class Driver {
         } else if (notice instanceof Notice.Refused refused) {
             refusedBy = refused.by();
         } else if (notice instanceof Notice.MustStop mustStop) {
-            stop(mustStop.reason());
+            core.stop(mustStop.reason());
             return;
         }
         ports.notice(notice);
-    }
-
-    private void refusedOwn(Notice.CommandsRefused refused) {
-        if (handingOn) {
-            refusedHere = refused.reason();
-        } else {
-            session.refusedElsewhere(refused.firstSequence(), refused.reason(), nowMillis);
-        }
-    }
-
-    /** One read a member at a time: who asks again before it was answered has lost patience, not the answer. */
-    private void catchUp(Notice.CatchUpRead request) {
-        for (Notice.CatchUpRead running : catchUpReads.values()) {
-            if (running.to().equals(request.to())) {
-                gate.count(DropReason.READS_BUSY, 1);
-                return;
-            }
-        }
-        long first = request.slots().first();
-        long last = Math.min(request.slots().last(), first + options.limits().pageSlotsMax() - 1);
-        lastReadId++;
-        catchUpReads.put(lastReadId, request);
-        ports.readChosen(new JournalRead(
-                lastReadId, new SlotRange(first, last), options.limits().pageBytesMax()));
-    }
-
-    private void handOnCommands() {
-        List<Command> chunk = session.nextChunk(nowMillis);
-        while (!chunk.isEmpty() && !stopped) {
-            refusedHere = null;
-            handingOn = true;
-            step(new Event.CommandsSubmitted(chunk));
-            handingOn = false;
-            if (refusedHere == null) {
-                session.handedOn(chunk, nowMillis);
-            } else {
-                session.refusedHere(chunk, refusedHere, nowMillis);
-            }
-            drainSelf();
-            chunk = session.nextChunk(nowMillis);
-        }
-    }
-
-    private void handOnClientCommands() {
-        int from = 0;
-        while (from < clientCommands.size() && !stopped) {
-            int to = from;
-            long bytes = 0;
-            while (to < clientCommands.size()
-                    && (to == from || bytes + clientCommands.get(to).encodedLength() <= chunkBytesMax)) {
-                bytes += clientCommands.get(to).encodedLength();
-                to++;
-            }
-            step(new Event.CommandsSubmitted(clientCommands.subList(from, to)));
-            drainSelf();
-            from = to;
-        }
-        clientCommands.clear();
     }
 
     /** As the log is applied here, sessions expire when agreed time reaches this. */
     private void nextExpiry(long agreedMillis) {
         if (agreedMillis != nextExpiryMillis) {
             nextExpiryMillis = agreedMillis;
-            step(new Event.NextExpiry(agreedMillis));
+            core.step(new Event.NextExpiry(agreedMillis));
         }
     }
 
-    /** What comparing the state asks of the driver. */
-    private final class AgreementHost implements StateAgreement.Host {
+    /** What the parts of the driver ask of it, and through it of each other. */
+    private final class Host implements CoreSteps.Host, StateAgreement.Host, Reads.Host, SnapshotDuties.Host {
+        @Override
+        public void step(Event event) {
+            core.stepAndDrain(event);
+        }
+
         @Override
         public void send(NodeId to, Message message) {
-            Driver.this.send(to, message);
+            outbox.send(to, message);
+        }
+
+        @Override
+        public void stop(String reason) {
+            core.stop(reason);
+        }
+
+        @Override
+        public void adopts(Founding founding) {
+            snapshots.adopted(founding);
+            agreement.members(founding.membership());
+        }
+
+        @Override
+        public void leads(Heartbeat heartbeat) {
+            leader.sent(heartbeat);
+        }
+
+        @Override
+        public void chosen(List<Proposal> values) {
+            chosen.chosen(values);
+        }
+
+        @Override
+        public void noticed(Notice notice) {
+            Driver.this.noticed(notice);
         }
 
         @Override
@@ -594,54 +415,19 @@ public final class Driver {
         }
 
         @Override
-        public void stop(String reason) {
-            Driver.this.stop(reason);
-        }
-    }
-
-    /** What the reads ask of the driver. */
-    private final class ReadsHost implements Reads.Host {
-        @Override
         public void want(long nonce, boolean byLease) {
-            step(new Event.ReadPointWanted(nonce, byLease));
-            drainSelf();
+            core.stepAndDrain(new Event.ReadPointWanted(nonce, byLease));
         }
 
         @Override
         public void hand(ApplyWork.Reads ready) {
             ports.read(ready);
         }
-    }
-
-    /** What the snapshots ask of the driver. */
-    private final class SnapshotHost implements SnapshotDuties.Host {
-        @Override
-        public void step(Event event) {
-            Driver.this.step(event);
-            drainSelf();
-        }
-
-        @Override
-        public void send(NodeId to, Message message) {
-            Driver.this.send(to, message);
-        }
 
         @Override
         public void replaced(InstallReport by) {
-            feedReadId = 0; // what is being read for the state machine is in the snapshot
+            chosen.replaced();
             nextExpiry(by.nothingExpiresBeforeMillis());
-        }
-
-        @Override
-        public void stop(String reason) {
-            Driver.this.stop(reason);
-        }
-    }
-
-    private void stop(String reason) {
-        if (!stopped) {
-            stopped = true;
-            ports.mustStop(reason);
         }
     }
 
@@ -652,7 +438,7 @@ public final class Driver {
      * has room to take their values in, and the state machine has been handed everything known chosen.
      */
     public boolean isReady() {
-        return !stopped && leaderKnown && session.isOpen() && disk.mayVote() && feed.isCaughtUp();
+        return !core.isStopped() && leader.isKnown() && session.isOpen() && disk.mayVote() && feed.isCaughtUp();
     }
 
     public DriverStatus status() {
@@ -663,7 +449,7 @@ public final class Driver {
                 feed.applied(),
                 session.isOpen(),
                 isReady(),
-                unforced.oldestMillis(clock.coreMillis()),
+                disk.oldestMillis(),
                 disk.report(),
                 window.commands(),
                 window.bytes(),
@@ -671,8 +457,8 @@ public final class Driver {
                 snapshots.floor(),
                 snapshots.report(),
                 agreement.divergence(),
-                heartbeats.longestMillis(nowMillis),
-                heartbeats.late(),
+                leader.longestGapMillis(),
+                leader.lateHeartbeats(),
                 gate.dropped());
     }
 }

@@ -10,6 +10,7 @@ final class TurnClock {
     private final long pauseMillis;
     private final long countedMillis;
     private long turnMillis;
+    private long lastTurnMillis;
     private long coreMillis;
     private boolean started;
     private boolean paused;
@@ -32,6 +33,7 @@ final class TurnClock {
     boolean advance(long nowMillis) {
         if (!started) {
             started = true;
+            lastTurnMillis = nowMillis;
             turnMillis = nowMillis;
             coreMillis = nowMillis;
             return true;
@@ -41,6 +43,7 @@ final class TurnClock {
             throw new IllegalArgumentException("time went back by " + -passed + " ms");
         }
         paused = passed > pauseMillis;
+        lastTurnMillis = turnMillis;
         turnMillis = nowMillis;
         coreMillis += paused ? countedMillis : passed;
         return passed > 0;
@@ -49,6 +52,16 @@ final class TurnClock {
     /** Whether a pause lay before this turn. */
     boolean wasPaused() {
         return paused;
+    }
+
+    /** When this turn began. */
+    long turnMillis() {
+        return turnMillis;
+    }
+
+    /** When the turn before this one began. */
+    long lastTurnMillis() {
+        return lastTurnMillis;
     }
 
     long coreMillis() {

@@ -34,6 +34,15 @@ class TurnClockTest {
     }
 
     @Test
+    void itKnowsWhenThisTurnAndTheOneBeforeBeganWhateverAPauseCountsAs() {
+        clock.advance(1_000);
+        assertEquals(1_000, clock.lastTurnMillis());
+        clock.advance(1_301);
+        assertEquals(1_301, clock.turnMillis());
+        assertEquals(1_000, clock.lastTurnMillis());
+    }
+
+    @Test
     void timeThatGoesBackIsABugOfTheCaller() {
         clock.advance(10);
         assertThrows(IllegalArgumentException.class, () -> clock.advance(9));

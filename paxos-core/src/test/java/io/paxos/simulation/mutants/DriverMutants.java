@@ -6,7 +6,7 @@ import java.util.List;
 /** Bugs of the driver, of apply, and of sessions. */
 final class DriverMutants {
 
-    private static final String DRIVER = "driver/Driver";
+    private static final String STEPS = "driver/CoreSteps";
     private static final String RELEASE = "driver/ReleaseQueue";
     private static final String TABLE = "session/SessionTable";
 
@@ -20,7 +20,7 @@ final class DriverMutants {
                                 "repeated-answer-before-force",
                                 "S1",
                                 "a step that wrote nothing answers before earlier writes are forced")
-                        .in(DRIVER, "release.hold(effects.sendAfterWrites());", """
+                        .in(STEPS, "release.hold(effects.sendAfterWrites());", """
                                 if (effects.writes().isEmpty()) {
                                     effects.sendAfterWrites().forEach(this::dispatch);
                                 } else {
@@ -31,7 +31,7 @@ final class DriverMutants {
                                 "repeated-prepare-before-force",
                                 "S1",
                                 "the second of two equal prepares is answered before the first one's promise is forced")
-                        .in(DRIVER, "release.hold(effects.sendAfterWrites());", """
+                        .in(STEPS, "release.hold(effects.sendAfterWrites());", """
                                 boolean promises = effects.sendAfterWrites().get(0).message() instanceof Message.Promise;
                                 if (effects.writes().isEmpty() && promises) {
                                     effects.sendAfterWrites().forEach(this::dispatch);
@@ -40,7 +40,7 @@ final class DriverMutants {
                                 }
                                 """),
                 Mutant.of("own-vote-before-force", "S6", "a leader counts its own vote before it is forced")
-                        .in(DRIVER, "release.hold(effects.sendAfterWrites());", """
+                        .in(STEPS, "release.hold(effects.sendAfterWrites());", """
                                 java.util.List<Effects.Envelope> others = new java.util.ArrayList<>();
                                 for (Effects.Envelope each : effects.sendAfterWrites()) {
                                     if (each.to().equals(self.node())) {

@@ -7,7 +7,7 @@ import java.util.List;
 final class HandOverMutants {
 
     private static final String HAND_OVER = "protocol/HandOver";
-    private static final String DRIVER = "driver/Driver";
+    private static final String DISK_WATCH = "driver/DiskWatch";
     private static final String STEPS = "io.paxos.protocol.HandOverTest#";
     private static final String DISKS = "io.paxos.driver.SickDiskTest#";
     private static final String HARMLESS = "an offer is a hint: whoever takes one wrongly costs an election, no value";
@@ -73,13 +73,13 @@ final class HandOverMutants {
                                 "the disks of the simulator have not run out of segments yet"),
                 Mutant.of("pause-taken-for-slow-disk", "V6", "after a pause writes look as old as the pause was long")
                         .in(
-                                DRIVER,
-                                "unforced.handedOver(sequence, records, clock.coreMillis());",
-                                "unforced.handedOver(sequence, records, nowMillis);")
+                                DISK_WATCH,
+                                "unforced.handedOver(writeSequence, records, clock.coreMillis());",
+                                "unforced.handedOver(writeSequence, records, clock.turnMillis());")
                         .in(
-                                DRIVER,
-                                "disk.observe(unforced.oldestMillis(clock.coreMillis()), clock.coreMillis());",
-                                "disk.observe(unforced.oldestMillis(nowMillis), nowMillis);")
+                                DISK_WATCH,
+                                "health.observe(unforced.oldestMillis(clock.coreMillis()), clock.coreMillis());",
+                                "health.observe(unforced.oldestMillis(clock.turnMillis()), clock.turnMillis());")
                         .caughtBy(DISKS + "aPauseOfTheNodeIsNotTakenForASlowDisk", "leadership moves, and that is all"),
                 Mutant.of("disk-well-at-once", "S17", "a disk is well as soon as its oldest write is forced")
                         .in(

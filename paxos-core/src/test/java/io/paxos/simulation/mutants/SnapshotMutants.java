@@ -26,7 +26,7 @@ final class SnapshotMutants {
                                 "applied = id.slot();\n            agreedTimeMillis",
                                 "applied = id.slot() - 1;\n            agreedTimeMillis"),
                 Mutant.of("late-page-after-install", "R1", "a page read before an install is applied after it")
-                        .in("driver/Driver", "feedReadId = 0; // what is being read", "// what is being read")
+                        .in("driver/ChosenDelivery", "feedReadId = 0; // what is being read", "// what is being read")
                         .caughtBy(
                                 "io.paxos.driver.InstallWhileReadingTest#aPageThatComesAfterTheInstallIsDropped",
                                 "a read would have to take longer than the whole install"),
