@@ -10,10 +10,20 @@ public final class NodeHealth {
     private final boolean ready;
     private final List<String> reasons;
 
-    NodeHealth(boolean live, boolean ready, List<String> reasons) {
+    private NodeHealth(boolean live, boolean ready, List<String> reasons) {
         this.live = live;
         this.ready = ready;
         this.reasons = List.copyOf(reasons);
+    }
+
+    /** Of a node that runs. */
+    static NodeHealth of(NodeStatus status) {
+        return new NodeHealth(true, status.isReady(), HealthReasons.of(status));
+    }
+
+    /** Of a node that was closed or has failed. */
+    static NodeHealth ended(PaxosException by) {
+        return new NodeHealth(false, false, List.of(String.valueOf(by.getMessage())));
     }
 
     /** Whether the node runs: it was neither closed nor has it failed. If not, only a restart helps. */

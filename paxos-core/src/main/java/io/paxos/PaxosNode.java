@@ -1,37 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos;
 
-import io.paxos.driver.DiskReport;
-import io.paxos.driver.Divergence;
-import io.paxos.driver.DriverOptions;
-import io.paxos.journal.FileStorage;
-import io.paxos.journal.Journal;
-import io.paxos.journal.JournalDamage;
-import io.paxos.journal.JournalException;
-import io.paxos.journal.JournalOptions;
-import io.paxos.journal.SegmentedJournal;
-import io.paxos.model.Ballot;
 import io.paxos.model.ClusterId;
-import io.paxos.model.Incarnation;
 import io.paxos.model.MemberId;
 import io.paxos.model.NodeId;
 import io.paxos.model.SessionId;
-import io.paxos.runtime.NodeParts;
 import io.paxos.runtime.NodeRuntime;
-import io.paxos.runtime.RuntimeListener;
-import io.paxos.snapshot.SnapshotStore;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /**
  * One member of a replicated log, with the host application's {@link StateMachine} beside it. Every method may be called
@@ -88,13 +69,7 @@ public final class PaxosNode implements AutoCloseable {
      * @throws NodeStartException if it holds a journal or the remains of one, or cannot be written
      */
     public static void format(Path directory, ClusterId cluster, NodeId node) {
-        FileStorage storage = new FileStorage(directory);
-        try {
-            SegmentedJournal.format(storage, cluster, node, freshIncarnation());
-        } catch (IOException failed) {
-            throw new NodeStartException(
-                    "directory " + directory + " cannot be formatted: " + messageOf(failed), failed);
-        }
+        NodeStart.format(directory, cluster, node);
     }
 
     /** {@link #submit(byte[], Duration)} with the configured {@link NodeBuilder#submitTimeout}. */
@@ -287,26 +262,7 @@ public final class PaxosNode implements AutoCloseable {
     /** Whether the node works; never blocks and asks no other node. */
     public NodeHealth health() {
         var end = runtime.end();
-        if (end != null) {
-            return new NodeHealth(
-                    false,
-                    false,
-                    List.of(String.valueOf(Settlement.exceptionOf(end, false).getMessage())));
-        }
-        return healthOf(status());
-    }
-
-    /** Of a node that runs. */
-    static NodeHealth healthOf(NodeStatus status) {
-        List<String> reasons = new ArrayList<>(status.diskReasons());
-        if (!status.isReady() && status.mayVote()) {
-            reasons.add(0, notReadyBecause(status));
-        }
-        if (!status.unknownSlots().isEmpty()) {
-            reasons.add(damageOf(status));
-        }
-        status.divergence().ifPresent(reasons::add);
-        return new NodeHealth(true, status.isReady(), reasons);
+        return end == null ? NodeHealth.of(status()) : NodeHealth.ended(Settlement.exceptionOf(end, false));
     }
 
     /**
@@ -320,198 +276,8 @@ public final class PaxosNode implements AutoCloseable {
         runtime.close();
     }
 
-    // ---- how a node comes to run ----------------------------------------------------------------------------
-
     /** {@link NodeBuilder#start()}. */
     static PaxosNode start(NodeConfiguration configuration) {
-        Journal journal = open(configuration);
-        NodeRuntime runtime = null;
-        try {
-            runtime = assembled(configuration, journal);
-            runtime.start();
-            return new PaxosNode(configuration, runtime);
-        } catch (IOException failed) {
-            throw new NodeStartException("the transport cannot be opened: " + messageOf(failed), failed);
-        } finally {
-            if (runtime == null) {
-                closeQuietly(journal);
-            }
-        }
-    }
-
-    private static NodeRuntime assembled(NodeConfiguration configuration, Journal journal) {
-        try {
-            return assemble(configuration, journal);
-        } catch (IOException failed) {
-            throw new NodeStartException(
-                    "the state cannot be restored from directory " + configuration.directory() + ": "
-                            + messageOf(failed),
-                    failed);
-        }
-    }
-
-    private static NodeRuntime assemble(NodeConfiguration configuration, Journal journal) throws IOException {
-        return new NodeRuntime(new NodeParts(
-                configuration.cluster(),
-                configuration.plan(),
-                journal,
-                SnapshotStore.open(new FileStorage(configuration.directory())),
-                configuration.transport(),
-                new StateMachineBridge(configuration.stateMachine()),
-                DriverOptions.of(
-                                configuration.timing(),
-                                configuration.limits(),
-                                configuration.applyBacklogBytesMax(),
-                                configuration.journalBacklogBytesMax(),
-                                configuration.diskPatience())
-                        .with(configuration.snapshots())
-                        .with(configuration.leases()),
-                configuration.submittedCommandsMax(),
-                configuration.submittedBytesMax(),
-                configuration.readsMax(),
-                configuration.snapshotWritePercentMax(),
-                configuration.inboxBytesMax(),
-                configuration.completionExecutor(),
-                new ListenerBridge(configuration.listener())));
-    }
-
-    /** The reason why the node does not start matters more than that its journal does not close. */
-    private static void closeQuietly(Journal journal) {
-        try {
-            journal.close();
-        } catch (IOException alsoFailed) {
-            LoggerFactory.getLogger(PaxosNode.class).warn("the journal cannot be closed", alsoFailed);
-        }
-    }
-
-    private static Journal open(NodeConfiguration configuration) {
-        Path directory = configuration.directory();
-        FileStorage storage = new FileStorage(directory);
-        try {
-            boolean formatted = SegmentedJournal.isFormatted(storage);
-            if (configuration.rejoin() && formatted) {
-                SegmentedJournal.renounceVote(storage, configuration.cluster(), configuration.node());
-            } else if (configuration.rejoin()) {
-                SegmentedJournal.formatVoteless(
-                        storage, configuration.cluster(), configuration.node(), freshIncarnation());
-            } else if (!formatted) {
-                if (!configuration.formatIfEmpty()) {
-                    throw new NodeStartException("directory " + directory + " holds no log of a node. If this member is"
-                            + " new, call formatIfEmpty(true) on the builder, or PaxosNode.format once; if it ran"
-                            + " before, its disk is lost or not mounted, and must not be formatted: mount it, or call"
-                            + " rejoin(true) to follow without a vote");
-                }
-                format(directory, configuration.cluster(), configuration.node());
-            }
-            Journal journal = SegmentedJournal.open(
-                    storage, configuration.cluster(), configuration.node(), JournalOptions.DEFAULT);
-            for (JournalDamage each : journal.damage()) {
-                LoggerFactory.getLogger(PaxosNode.class).warn("damage in {}: {}", directory, each);
-            }
-            return journal;
-        } catch (IOException failed) {
-            throw new NodeStartException("directory " + directory + " cannot be opened: " + messageOf(failed), failed);
-        }
-    }
-
-    private static Incarnation freshIncarnation() {
-        SecureRandom random = new SecureRandom();
-        long bits = random.nextLong();
-        while (bits == 0) {
-            bits = random.nextLong();
-        }
-        return new Incarnation(bits);
-    }
-
-    /** A file system's exception often has nothing but the name of a file for its message. */
-    private static String messageOf(IOException failed) {
-        return failed instanceof JournalException
-                ? String.valueOf(failed.getMessage())
-                : failed.getClass().getSimpleName() + ": " + failed.getMessage();
-    }
-
-    private static String damageOf(NodeStatus status) {
-        List<JournalFinding> open = status.journalDamage().stream()
-                .filter(each -> !each.unknown().isEmpty())
-                .toList();
-        return "the log is damaged, slots " + status.unknownSlots() + " are unknown here until other members send them"
-                + (open.isEmpty() ? "" : "; " + open.get(0))
-                + (open.size() < 2 ? "" : "; and " + (open.size() - 1) + " more places");
-    }
-
-    private static String notReadyBecause(NodeStatus status) {
-        if (status.role() == NodeStatus.Role.FOUNDING && status.refusedBy().isPresent()) {
-            return "this directory was wiped or replaced: " + status.refusedBy().get()
-                    + " says that this node is not of"
-                    + " its founding, and no vote of it counts; start it with rejoin to follow without a vote";
-        }
-        if (status.role() == NodeStatus.Role.FOLLOWER_WITHOUT_VOTE
-                && !status.waitingFor().isEmpty()) {
-            return "follows without a vote, and no member has answered yet; asking " + status.waitingFor();
-        }
-        if (status.role() == NodeStatus.Role.LEARNER && !status.waitingFor().isEmpty()) {
-            return "a learner, and no voter has answered yet; asking " + status.waitingFor();
-        }
-        if (status.role() == NodeStatus.Role.FOUNDING) {
-            return "the cluster is not founded yet; waiting for " + status.waitingFor();
-        }
-        long slot = status.heldUpAt().orElse(Long.MAX_VALUE);
-        if (slot > status.knownChosen() && slot < Long.MAX_VALUE) {
-            return "too many members lost what they voted for in slot " + slot
-                    + " to damage; nothing may be proposed there";
-        }
-        if (status.applied() < status.knownChosen() && slot == status.applied() + 1) {
-            return "the value of slot " + slot
-                    + " was lost here to damage, and no other member has sent it yet; nothing"
-                    + " above it can be applied";
-        }
-        if (status.applied() < status.floor() || status.snapshotProgress().isPresent()) {
-            return "the log here begins behind slot " + status.floor() + ", and the state machine stands at "
-                    + status.applied() + ": "
-                    + status.snapshotProgress()
-                            .map(progress -> progress.storedBytes() + " of " + progress.bytes()
-                                    + " bytes of a snapshot came from " + progress.from())
-                            .orElse("a snapshot has to come from another member");
-        }
-        if (status.leader().isEmpty()) {
-            return "no leader is known";
-        }
-        if (status.applied() < status.knownChosen()) {
-            return "the state machine is behind: " + status.applied() + " of " + status.knownChosen()
-                    + " slots are applied";
-        }
-        return "this node's session is not open yet";
-    }
-
-    /** The host application's listener, as the runtime calls it. */
-    private record ListenerBridge(NodeListener listener) implements RuntimeListener {
-
-        @Override
-        public void leaderChanged(Ballot leader, boolean leadsHere) {
-            Optional<NodeId> node = leader.isNone()
-                    ? Optional.empty()
-                    : Optional.of(leader.owner().node());
-            listener.leaderChanged(node, leadsHere);
-        }
-
-        @Override
-        public void ready() {
-            listener.ready();
-        }
-
-        @Override
-        public void diskChanged(DiskReport disk) {
-            listener.diskChanged(disk.fitToLead(), disk.reasons());
-        }
-
-        @Override
-        public void diverged(Divergence divergence) {
-            listener.diverged(divergence.toString());
-        }
-
-        @Override
-        public void failed(String reason, @Nullable Throwable cause) {
-            listener.failed(reason, cause);
-        }
+        return new PaxosNode(configuration, NodeStart.of(configuration));
     }
 }

@@ -91,14 +91,13 @@ class NodeHealthTest {
         assertEquals(
                 List.of("the log here begins behind slot 40, and the state machine stands at 9: 300 of 900 bytes of a"
                         + " snapshot came from n2"),
-                PaxosNode.healthOf(status).reasons());
+                NodeHealth.of(status).reasons());
     }
 
     @Test
     void aNodeThatIsWellGivesNoReason() {
         assertEquals(
-                "live, ready",
-                PaxosNode.healthOf(follower(true, DiskReport.WELL)).toString());
+                "live, ready", NodeHealth.of(follower(true, DiskReport.WELL)).toString());
     }
 
     @Test
@@ -106,7 +105,7 @@ class NodeHealthTest {
         NodeStatus slow = follower(true, new DiskReport(false, true, List.of("disk slow: oldest write 812 ms")));
         assertEquals(
                 "live, ready: disk slow: oldest write 812 ms",
-                PaxosNode.healthOf(slow).toString());
+                NodeHealth.of(slow).toString());
         assertFalse(slow.isFitToLead());
         assertTrue(slow.mayVote());
         assertTrue(slow.toString().contains("disk slow: oldest write 812 ms"), slow::toString);
@@ -117,7 +116,7 @@ class NodeHealthTest {
         DiskReport full = new DiskReport(false, false, List.of("disk full: data/n1 has 12 of 67108864 bytes"));
         assertEquals(
                 "live, not ready: disk full: data/n1 has 12 of 67108864 bytes",
-                PaxosNode.healthOf(follower(false, full)).toString());
+                NodeHealth.of(follower(false, full)).toString());
         assertFalse(follower(false, full).mayVote());
     }
 }
