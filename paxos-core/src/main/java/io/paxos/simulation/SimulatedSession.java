@@ -9,6 +9,7 @@ import io.paxos.model.SessionId;
 import io.paxos.session.SessionOpening;
 import io.paxos.session.SessionReceiver;
 import io.paxos.session.SessionResult;
+import io.paxos.simulation.trace.TraceEvent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +77,9 @@ final class SimulatedSession {
     void submit(byte[] payload, long timeoutMillis, Submission.Completion completion) {
         Pending fresh = new Pending(payload, completion, world.nowMicros() + 1_000 * timeoutMillis);
         fresh.sequence = nextSequence++;
+        cluster.recorder()
+                .record(new TraceEvent.SessionCommanded(
+                        world.nowMicros(), id, fresh.sequence, Payload.operationOf(payload)));
         pending.addLast(fresh);
         if (open) {
             send(List.of(commandOf(fresh)));
@@ -258,13 +262,30 @@ final class SimulatedSession {
 
         @Override
         public void attached(long due, List<SessionResult> cached) {
+            cached.forEach(this::record);
             deliver(() -> SimulatedSession.this.attached(due, cached, process));
         }
 
         @Override
         public void results(List<SessionResult> results) {
             for (SessionResult result : results) {
+                record(result);
                 deliver(() -> answered(result));
+            }
+        }
+
+        /** An opening that is asked for again is answered where it was asked for last. */
+        private void record(SessionResult result) {
+            boolean applied = result.status() == SessionResult.Status.APPLIED;
+            if (result.sequence() > 1 && (applied || result.status() == SessionResult.Status.RESULT_GONE)) {
+                cluster.recorder()
+                        .record(new TraceEvent.SessionAnswered(
+                                world.nowMicros(),
+                                node.id(),
+                                of,
+                                result.sequence(),
+                                result.position(),
+                                applied ? Payload.checksumOf(result.result()) : null));
             }
         }
 

@@ -26,6 +26,8 @@ public final class Properties {
                 new NothingBelowTheFloor(),
                 new ExactlyOnce(),
                 new SameResults(),
+                new RetriesAnsweredAlike(),
+                new SessionsInOrder(),
                 new ClientsSeeOneOrder(),
                 new Bounds(),
                 new ProgressAfterFaults(),

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class Chronicle {
 
     /** Kinds that no mark stands for: samples of what nodes hold, many of them and none of them an event of its own. */
-    private static final Set<TraceEvent.Kind> NOT_DRAWN = EnumSet.of(TraceEvent.Kind.MEASURED);
+    private static final Set<TraceEvent.Kind> NOT_DRAWN =
+            EnumSet.of(TraceEvent.Kind.MEASURED, TraceEvent.Kind.SESSION_COMMANDED, TraceEvent.Kind.SESSION_ANSWERED);
 
     /**
      * A node ran.

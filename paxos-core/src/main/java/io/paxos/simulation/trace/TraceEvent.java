@@ -10,7 +10,9 @@ import io.paxos.model.Membership;
 import io.paxos.model.NodeId;
 import io.paxos.model.Position;
 import io.paxos.model.Proposal;
+import io.paxos.model.SessionId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that happened in a simulated run. Times are microseconds of virtual time since the run began.
@@ -50,6 +52,8 @@ public sealed interface TraceEvent {
         RESTORED,
         CLIENT_INVOKED,
         CLIENT_ANSWERED,
+        SESSION_COMMANDED,
+        SESSION_ANSWERED,
         MEASURED,
         FAULTS_ENDED,
         RUN_ENDED
@@ -409,6 +413,42 @@ public sealed interface TraceEvent {
         @Override
         public Kind kind() {
             return Kind.CLIENT_ANSWERED;
+        }
+    }
+
+    /**
+     * A client gave an operation its place in a session of its own. Every copy of the command bears it.
+     *
+     * @param session of the client
+     * @param sequence from 2 on: 1 opened the session
+     * @param operation its number in the run
+     */
+    record SessionCommanded(long atMicros, SessionId session, long sequence, long operation) implements TraceEvent {
+        @Override
+        public Kind kind() {
+            return Kind.SESSION_COMMANDED;
+        }
+    }
+
+    /**
+     * A node told what came of a command that took effect: of the first copy, or again for a client that moved to it.
+     *
+     * @param session of the client
+     * @param sequence of the command
+     * @param position where it took effect; null if that is remembered no longer
+     * @param resultChecksum over what the state machine answered; null if that is remembered no longer
+     */
+    record SessionAnswered(
+            long atMicros,
+            NodeId node,
+            SessionId session,
+            long sequence,
+            @Nullable Position position,
+            @Nullable Integer resultChecksum)
+            implements TraceEvent {
+        @Override
+        public Kind kind() {
+            return Kind.SESSION_ANSWERED;
         }
     }
 

@@ -411,6 +411,6 @@ class PropertiesTest {
     void allSuppliedPropertiesHaveNamesOfTheirOwn() {
         TreeSet<String> names = new TreeSet<>();
         Properties.all().forEach(property -> names.add(property.name()));
-        assertEquals(21, names.size());
+        assertEquals(23, names.size());
     }
 }

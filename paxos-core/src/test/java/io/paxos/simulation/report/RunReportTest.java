@@ -45,7 +45,8 @@ class RunReportTest {
                 || !marks(page, "e-" + kind).isEmpty());
         assertEquals(EnumSet.noneOf(TraceEvent.Kind.class), missing);
         assertEquals(
-                EnumSet.of(TraceEvent.Kind.MEASURED),
+                EnumSet.of(
+                        TraceEvent.Kind.MEASURED, TraceEvent.Kind.SESSION_COMMANDED, TraceEvent.Kind.SESSION_ANSWERED),
                 EnumSet.copyOf(Arrays.stream(TraceEvent.Kind.values())
                         .filter(kind -> !Chronicle.isDrawn(kind))
                         .toList()));
