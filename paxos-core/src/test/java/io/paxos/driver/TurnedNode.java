@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** One driver over the real core, turned by hand: its disk, its state machine and its network do what the test says. */
 final class TurnedNode implements DriverPorts {
@@ -49,6 +50,9 @@ final class TurnedNode implements DriverPorts {
 
     final AskedOfSnapshots snapshots = new AskedOfSnapshots();
 
+    /** What the state machine does with an entry, before it is noted. */
+    UnaryOperator<byte[]> machine = command -> ("done " + text(command)).getBytes(StandardCharsets.UTF_8);
+
     boolean diskStuck;
     boolean applyStuck;
 
@@ -62,12 +66,13 @@ final class TurnedNode implements DriverPorts {
         Replica replica =
                 new Replica(remembered, plan, new FoundingId(7, number), options.timing(), options.limits(), seed);
         this.driver = new Driver(replica, remembered, Restored.NOTHING, options, window, this, seed);
-        this.apply = new ApplySequence(this::echo, SessionId.ofNode(self), boot);
+        this.apply = new ApplySequence(this::call, SessionId.ofNode(self), boot);
     }
 
-    private byte[] echo(Entry entry) {
+    private byte[] call(Entry entry) {
+        byte[] result = machine.apply(entry.command());
         entries.add(entry);
-        return ("done " + text(entry.command())).getBytes(StandardCharsets.UTF_8);
+        return result;
     }
 
     static String text(byte[] bytes) {
