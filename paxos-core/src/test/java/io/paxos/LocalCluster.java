@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Several nodes in this JVM, each with its directory, on one in-process network. */
 final class LocalCluster implements Closeable {
@@ -113,15 +114,16 @@ final class LocalCluster implements Closeable {
 
     /** The number of the node that leads now. */
     int leader() {
-        Eventually.eventually("somebody leads", () -> nodes.values().stream()
-                .anyMatch(node -> node.status().role() == NodeStatus.Role.LEADING));
-        return nodes.values().stream()
-                .filter(node -> node.status().role() == NodeStatus.Role.LEADING)
-                .findFirst()
-                .orElseThrow()
-                .status()
-                .node()
-                .number();
+        AtomicInteger leading = new AtomicInteger();
+        Eventually.eventually("somebody leads", () -> {
+            nodes.values().stream()
+                    .map(PaxosNode::status)
+                    .filter(status -> status.role() == NodeStatus.Role.LEADING)
+                    .findFirst()
+                    .ifPresent(status -> leading.set(status.node().number()));
+            return leading.get() != 0;
+        });
+        return leading.get();
     }
 
     @Override
