@@ -8,20 +8,18 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.paxos.message.Frame;
 import io.paxos.model.NodeId;
 import io.paxos.transport.CopyRefusal;
 import io.paxos.transport.Introduction;
 import io.paxos.transport.Transport;
+import io.paxos.transport.netty.connect.Address;
+import io.paxos.transport.netty.connect.EventLoops;
 import io.paxos.transport.netty.guard.Complaints;
 import io.paxos.transport.netty.guard.UnidentifiedConnections;
 import java.io.IOException;
@@ -31,11 +29,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,7 +98,7 @@ public final class NettyTransport implements Transport {
             throw new IllegalStateException("this transport was started or closed before: " + this);
         }
         NodeId node = self.self().node();
-        Map<NodeId, Settings.Address> addresses = new TreeMap<>(settings.peers());
+        Map<NodeId, Address> addresses = new TreeMap<>(settings.peers());
         addresses.remove(node);
         Greeting greeting = Greeting.of(
                 self,
@@ -119,10 +115,8 @@ public final class NettyTransport implements Transport {
                 complaints,
                 settings.allocator());
         EventLoopGroup given = settings.eventLoopGroup();
-        EventLoopGroup group = given != null
-                ? given
-                : new MultiThreadIoEventLoopGroup(
-                        settings.limits().ioThreads(), threads("paxos-" + node + "-io"), NioIoHandler.newFactory());
+        EventLoopGroup group =
+                given != null ? given : EventLoops.of(settings.limits().ioThreads(), "paxos-" + node + "-io");
         ThreadPoolExecutor resolver = resolver(node, addresses.size());
         Map<NodeId, OutboundLink> links = new TreeMap<>();
         addresses.forEach((peer, address) ->
@@ -171,7 +165,7 @@ public final class NettyTransport implements Transport {
 
     private Channel bind(LocalNode local, EventLoopGroup group, ChannelGroup accepted, Map<NodeId, OutboundLink> links)
             throws IOException {
-        Settings.Address address = settings.bind();
+        Address address = settings.bind();
         ChannelFuture bound = new ServerBootstrap()
                 .group(group)
                 .channel(NioServerSocketChannel.class)
@@ -214,16 +208,6 @@ public final class NettyTransport implements Transport {
         }
     }
 
-    private static ThreadFactory threads(String name) {
-        AtomicInteger count = new AtomicInteger();
-        return task -> {
-            int number = count.incrementAndGet();
-            Thread thread = new FastThreadLocalThread(task, number == 1 ? name : name + "-" + number);
-            thread.setDaemon(true);
-            return thread;
-        };
-    }
-
     /** Threads that ask the name servers; one for each peer, so that none waits for another's. They end when idle. */
     private static ThreadPoolExecutor resolver(NodeId node, int peers) {
         int size = Math.max(1, peers);
@@ -233,7 +217,7 @@ public final class NettyTransport implements Transport {
                 RESOLVER_IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                threads("paxos-" + node + "-resolve"));
+                EventLoops.daemons("paxos-" + node + "-resolve"));
         resolver.allowCoreThreadTimeOut(true);
         return resolver;
     }
@@ -289,7 +273,7 @@ public final class NettyTransport implements Transport {
         now.accepted().close();
         now.links().values().forEach(OutboundLink::close);
         shutDown(now.group(), now.resolver());
-        if (settings.eventLoopGroup() != null && !isOnLoopOf(now.group())) {
+        if (settings.eventLoopGroup() != null && !EventLoops.isOnLoopOf(now.group())) {
             // The group lives on; the sockets must not.
             now.server().closeFuture().awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
             now.accepted().newCloseFuture().awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
@@ -308,26 +292,12 @@ public final class NettyTransport implements Transport {
         }
     }
 
+    /** A receiver that closes its transport runs on a thread of it, which is not waited for. */
     private void shutDown(EventLoopGroup group, ThreadPoolExecutor resolver) {
         resolver.shutdownNow();
-        if (settings.eventLoopGroup() != null) {
-            return;
+        if (settings.eventLoopGroup() == null) {
+            EventLoops.shutDown(group, CLOSE_SECONDS_MAX);
         }
-        group.shutdownGracefully(0, CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
-        if (!isOnLoopOf(group)
-                && !group.terminationFuture().awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
-            LOG.warn("an I/O thread did not end within {} s: a receiver hangs", CLOSE_SECONDS_MAX);
-        }
-    }
-
-    /** A receiver that closes its transport cannot wait for the thread it runs on. */
-    private static boolean isOnLoopOf(EventLoopGroup group) {
-        for (EventExecutor loop : group) {
-            if (loop.inEventLoop()) {
-                return true;
-            }
-        }
-        return false;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import io.paxos.model.NodeId;
+import io.paxos.transport.netty.connect.Address;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +16,8 @@ import org.jspecify.annotations.Nullable;
  * {@linkplain #build built}.
  */
 public final class NettyTransportBuilder {
-    private static final int PORT_MAX = 65_535;
-
-    private final Map<NodeId, Settings.Address> peers = new TreeMap<>();
-    private Settings.@Nullable Address bind;
+    private final Map<NodeId, Address> peers = new TreeMap<>();
+    private @Nullable Address bind;
     private int frameBytesMax = Limits.DEFAULT.frameBytesMax();
     private int sendBufferBytes = Limits.DEFAULT.sendBufferBytes();
     private long peerBudgetBytesMax = Limits.DEFAULT.peerBudgetBytesMax();
@@ -36,7 +35,7 @@ public final class NettyTransportBuilder {
 
     /** Where to listen; port 0 takes any free one. */
     public NettyTransportBuilder bind(String host, int port) {
-        bind = address("bind", host, port, 0);
+        bind = Address.checked("bind", host, port, 0);
         return this;
     }
 
@@ -45,19 +44,8 @@ public final class NettyTransportBuilder {
         if (node.isNone()) {
             throw new IllegalArgumentException("peer: none is no node");
         }
-        peers.put(node, address("peer " + node, host, port, 1));
+        peers.put(node, Address.checked("peer " + node, host, port, 1));
         return this;
-    }
-
-    private static Settings.Address address(String field, String host, int port, int portMin) {
-        if (host.isBlank()) {
-            throw new IllegalArgumentException(field + " host: '" + host + "' must not be blank");
-        }
-        if (port < portMin || port > PORT_MAX) {
-            throw new IllegalArgumentException(
-                    field + " port: " + port + " is outside the allowed range " + portMin + ".." + PORT_MAX);
-        }
-        return new Settings.Address(host, port);
     }
 
     /**

@@ -13,6 +13,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.paxos.message.Frame;
 import io.paxos.message.FrameCodec;
 import io.paxos.model.NodeId;
+import io.paxos.transport.netty.connect.Backoff;
 import io.paxos.transport.netty.guard.Complaints;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -4,6 +4,7 @@ package io.paxos.transport.netty;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import io.paxos.model.NodeId;
+import io.paxos.transport.netty.connect.Address;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -23,14 +24,6 @@ record Settings(
         Limits limits,
         ByteBufAllocator allocator,
         @Nullable EventLoopGroup eventLoopGroup) {
-
-    /** A host, by name or number, and a port. */
-    record Address(String host, int port) {
-        @Override
-        public String toString() {
-            return host + ":" + port;
-        }
-    }
 
     Settings {
         peers = new TreeMap<>(peers);

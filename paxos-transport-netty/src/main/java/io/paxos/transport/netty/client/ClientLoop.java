@@ -12,6 +12,8 @@ import io.paxos.transport.netty.client.ClientMessage.LeaderHint;
 import io.paxos.transport.netty.client.ClientMessage.ReadAnswer;
 import io.paxos.transport.netty.client.ClientMessage.ReadRequest;
 import io.paxos.transport.netty.client.ClientMessage.ReadStatus;
+import io.paxos.transport.netty.connect.Address;
+import io.paxos.transport.netty.connect.EventLoops;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -38,6 +40,8 @@ import org.slf4j.LoggerFactory;
  */
 final class ClientLoop implements NodeLink.Owner, ClientSession.Port, OpenReads.Port {
     private static final Logger LOG = LoggerFactory.getLogger(ClientLoop.class);
+
+    private static final long CLOSE_SECONDS_MAX = 5;
 
     private static final int NONE = HomeChoice.NONE;
     private static final int BUSY_TICK_MILLIS = 10;
@@ -223,7 +227,7 @@ final class ClientLoop implements NodeLink.Owner, ClientSession.Port, OpenReads.
 
     /** Gives the threads back; once {@link #close} is complete. */
     void shutDown() {
-        EventLoops.shutDown(group);
+        EventLoops.shutDown(group, CLOSE_SECONDS_MAX);
         resolver.shutdown();
     }
 

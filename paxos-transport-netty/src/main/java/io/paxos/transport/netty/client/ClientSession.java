@@ -7,6 +7,7 @@ import io.paxos.model.SessionId;
 import io.paxos.session.SessionOpening;
 import io.paxos.session.SessionReceiver;
 import io.paxos.session.SessionResult;
+import io.paxos.transport.netty.connect.Backoff;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
@@ -76,7 +77,7 @@ final class ClientSession {
     private final Port port;
     private final SessionTiming timing;
     private final RetryBudget budget;
-    private final Pause pause;
+    private final Backoff pause;
     private final LongSupplier random;
     private final OpenCommands commands;
 
@@ -117,7 +118,7 @@ final class ClientSession {
     /**
      * @param random random bits
      */
-    ClientSession(Port port, SessionTiming timing, RetryBudget budget, Pause pause, LongSupplier random) {
+    ClientSession(Port port, SessionTiming timing, RetryBudget budget, Backoff pause, LongSupplier random) {
         this.port = port;
         this.timing = timing;
         this.budget = budget;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.transport.netty.client;
 
+import io.paxos.transport.netty.connect.Address;
+import io.paxos.transport.netty.connect.Backoff;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -62,8 +64,8 @@ record ClientSettings(
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 
-    Pause reconnectPause() {
-        return new Pause(retryMillisMin, retryMillisMax, ClientSettings::randomBelow);
+    Backoff reconnectPause() {
+        return new Backoff(retryMillisMin, retryMillisMax, ClientSettings::randomBelow);
     }
 
     static long randomBelow(long bound) {

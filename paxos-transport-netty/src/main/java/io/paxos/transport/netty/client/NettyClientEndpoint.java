@@ -16,6 +16,8 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.paxos.ClientGateway;
 import io.paxos.model.NodeId;
+import io.paxos.transport.netty.connect.Address;
+import io.paxos.transport.netty.connect.EventLoops;
 import io.paxos.transport.netty.guard.Complaints;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -92,7 +94,7 @@ public final class NettyClientEndpoint implements AutoCloseable {
             server = bind(bind, served, group, accepted, tls);
         } finally {
             if (server == null) {
-                EventLoops.shutDown(group);
+                EventLoops.shutDown(group, CLOSE_SECONDS_MAX);
             }
         }
         warnIfOpenToOthers(served, (InetSocketAddress) server.localAddress(), tls);
@@ -171,7 +173,7 @@ public final class NettyClientEndpoint implements AutoCloseable {
         if (!accepted.newCloseFuture().awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
             accepted.close().awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
         }
-        EventLoops.shutDown(group);
+        EventLoops.shutDown(group, CLOSE_SECONDS_MAX);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.paxos.transport.netty.client;
 
 import io.paxos.ClientGateway;
 import io.paxos.model.NodeId;
+import io.paxos.transport.netty.connect.Address;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

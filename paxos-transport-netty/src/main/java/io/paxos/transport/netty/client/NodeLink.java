@@ -14,6 +14,8 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.DecoderException;
 import io.paxos.message.MalformedFrameException;
+import io.paxos.transport.netty.connect.Address;
+import io.paxos.transport.netty.connect.Backoff;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -64,7 +66,7 @@ final class NodeLink {
     private final EventLoop loop;
     private final Executor resolver;
     private final Owner owner;
-    private final Pause pause;
+    private final Backoff pause;
     private final Frames frames = new Frames();
 
     private State state = State.WAITING;

@@ -2,6 +2,7 @@
 package io.paxos.transport.netty.client;
 
 import io.paxos.model.ClusterId;
+import io.paxos.transport.netty.connect.Address;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import io.paxos.ClientGateway;
 import io.paxos.model.NodeId;
 import io.paxos.transport.netty.client.ClientMessage.LeaderHint;
 import io.paxos.transport.netty.client.ClientMessage.Welcome;
+import io.paxos.transport.netty.connect.Address;
 import io.paxos.transport.netty.guard.Complaints;
 import io.paxos.transport.netty.guard.UnidentifiedConnections;
 import java.util.Map;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.transport.netty.client;
 
+import io.paxos.transport.netty.connect.EventLoops;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;

@@ -10,6 +10,7 @@ import io.paxos.model.Command;
 import io.paxos.model.SessionId;
 import io.paxos.session.SessionReceiver;
 import io.paxos.session.SessionResult;
+import io.paxos.transport.netty.connect.Backoff;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -106,7 +107,7 @@ class ClientSessionModelTest {
                     this,
                     timing,
                     new RetryBudget(50, 0.2, 100, now),
-                    new Pause(5, 100, bound -> random.nextLong(bound)),
+                    new Backoff(5, 100, bound -> random.nextLong(bound)),
                     random::nextLong);
         }
 

@@ -15,6 +15,7 @@ import io.paxos.session.SessionOpening;
 import io.paxos.session.SessionReceiver.Refusal;
 import io.paxos.session.SessionResult;
 import io.paxos.session.SessionResult.Status;
+import io.paxos.transport.netty.connect.Backoff;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,7 +36,7 @@ class ClientSessionTest {
             new Port(),
             TIMING,
             new RetryBudget(6, 0.5, 10, 0),
-            new Pause(10, 80, bound -> bound - 1),
+            new Backoff(10, 80, bound -> bound - 1),
             random::nextLong);
 
     private final class Port implements ClientSession.Port {

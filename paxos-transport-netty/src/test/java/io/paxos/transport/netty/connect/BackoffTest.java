@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.paxos.transport.netty;
+package io.paxos.transport.netty.connect;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.paxos.transport.netty.client;
+package io.paxos.transport.netty.connect;
 
 /** A host, by name or number, and a port. */
-record Address(String host, int port) {
+public record Address(String host, int port) {
     private static final int PORT_MAX = 65_535;
 
     /**
@@ -10,7 +10,7 @@ record Address(String host, int port) {
      *
      * @param field what it is for, to be named in the message
      */
-    static Address checked(String field, String host, int port, int portMin) {
+    public static Address checked(String field, String host, int port, int portMin) {
         if (host.isBlank()) {
             throw new IllegalArgumentException(field + " host: '" + host + "' must not be blank");
         }
