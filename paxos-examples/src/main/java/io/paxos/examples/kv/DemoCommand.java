@@ -124,7 +124,7 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private List<DemoNode> members(Path home) throws OperatorException {
+    private List<DemoNode> members(Path home) throws IOException {
         StringBuilder cluster = new StringBuilder();
         for (int i = 0; i < nodes; i++) {
             cluster.append(i == 0 ? "" : ",").append('n').append(i + 1).append("=127.0.0.1:");

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.examples.kv;
 
-import io.paxos.examples.kv.Main.OperatorException;
 import java.io.File;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,39 +33,13 @@ final class DemoNode {
     }
 
     /** A node that keeps its data in {@code home/id}; not started yet. */
-    static DemoNode of(String id, ClusterOption cluster, Path home, int clientPort) throws OperatorException {
-        List<String> command = thisProgram();
+    static DemoNode of(String id, ClusterOption cluster, Path home, int clientPort) throws IOException {
+        List<String> command = ThisProgram.command(List.of());
         command.addAll(List.of("server", "--id", id, "--cluster", cluster.toString()));
         command.addAll(
                 List.of("--cluster-name", "demo", "--data", home.resolve(id).toString()));
         command.addAll(List.of("--port", Integer.toString(clientPort)));
         return new DemoNode(id, clientPort, home.resolve(id + ".log"), command);
-    }
-
-    /** How this very program was started: with {@code -jar}, or with a class path. */
-    private static List<String> thisProgram() throws OperatorException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        String classPath = System.getProperty("java.class.path", "");
-        Path code = codeSource();
-        if (!Files.isReadable(code)) {
-            throw new OperatorException("cannot read " + code + ", from which this program was started");
-        }
-        boolean jar = !classPath.contains(File.pathSeparator) && Files.isRegularFile(code);
-        command.addAll(jar ? List.of("-jar", code.toString()) : List.of("-cp", classPath, Main.class.getName()));
-        return command;
-    }
-
-    private static Path codeSource() throws OperatorException {
-        try {
-            return Path.of(Main.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-        } catch (URISyntaxException e) {
-            throw new OperatorException("cannot tell from where this program was started: " + e);
-        }
     }
 
     /**

@@ -2,6 +2,7 @@
 package io.paxos.examples.kv;
 
 import io.paxos.PaxosException;
+import io.paxos.examples.bench.BenchCommand;
 import io.paxos.examples.journal.JournalCommand;
 import io.paxos.examples.lock.LockCli;
 import io.paxos.examples.simulate.SimulateCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
             SimulateCommand.class,
             JournalCommand.class,
             LockCli.class,
+            BenchCommand.class,
             CommandLine.HelpCommand.class
         },
         description = "A replicated key-value store that speaks a subset of the Redis protocol. It is not Redis.",
@@ -76,7 +78,7 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "a command is missing: demo, server, simulate, journal or lock");
+                spec.commandLine(), "a command is missing: demo, server, simulate, journal, lock or bench");
     }
 
     private static int explainArguments(ParameterException e, String[] arguments) {

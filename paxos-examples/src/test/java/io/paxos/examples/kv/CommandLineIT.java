@@ -47,7 +47,7 @@ class CommandLineIT {
     @Test
     void wrongArgumentsAreOneLineAndExitCodeTwo() throws Exception {
         String[] fine = {"server", "--id", "n1", "--cluster", "n1=127.0.0.1:7101", "--data", "d", "--port", "1"};
-        assertFails(USAGE, "a command is missing: demo, server, simulate, journal or lock");
+        assertFails(USAGE, "a command is missing: demo, server, simulate, journal, lock or bench");
         assertFails(USAGE, "'serve'", "serve");
         assertFails(USAGE, "'--cluster=MEMBERS', '--data=DIR', '--port=PORT'", "server", "--id", "n1");
         assertFails(USAGE, "'--what'", with(fine, "--what"));
