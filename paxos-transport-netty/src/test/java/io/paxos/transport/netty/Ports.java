@@ -13,14 +13,14 @@ import java.util.concurrent.ThreadLocalRandom;
  * Ports that nobody listens on. They lie below the range from which systems take the ports of outgoing connections, so that
  * none is taken between the look and the use by a connection of the test's own.
  */
-final class Ports {
+public final class Ports {
     private static final int FIRST = 12_000;
     private static final int LAST = 30_000;
     private static final Set<Integer> GIVEN = new HashSet<>();
 
     private Ports() {}
 
-    static synchronized int free() {
+    public static synchronized int free() {
         for (int attempt = 0; attempt < 1_000; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
             if (GIVEN.add(port) && isFree(port)) {
