@@ -53,14 +53,19 @@ public interface ClientGateway {
      */
     boolean submit(List<Command> commands);
 
+    /** Most queries that may wait on this node, of all clients and callers, in {@link #read}. */
+    int readsMax();
+
     /**
-     * Asks the state machine of this node, through {@link StateMachine#query}; nothing is written to the log.
+     * Asks the state machine of this node, through {@link StateMachine#query}; nothing is written to the log. All queries of
+     * a call see the same state, and cost the node little more than one: nothing but the queries themselves is done for each.
      *
-     * @param query owned by the node from now on
-     * @param timeoutMillis how long it may wait, from 1
-     * @param receiver told once how it ended
+     * @param queries in the order in which they are asked; the node takes all or none of them
+     * @param timeoutMillis how long they may wait, from 1
+     * @param receiver told once for each query how it ended
+     * @throws IllegalArgumentException if there is no query, or more than {@link #readsMax}
      */
-    void read(ReadLevel level, byte[] query, long timeoutMillis, ReadReceiver receiver);
+    void read(ReadLevel level, List<byte[]> queries, long timeoutMillis, ReadReceiver receiver);
 
     /** The node that leads, as far as is known here. */
     Optional<NodeId> leader();

@@ -25,7 +25,7 @@ final class NodeGateway implements ClientGateway {
     /** How reads are served. */
     @FunctionalInterface
     interface Reader {
-        void read(ReadLevel level, byte[] query, long timeoutMillis, ReadReceiver receiver);
+        void read(ReadLevel level, List<byte[]> queries, long timeoutMillis, ReadReceiver receiver);
     }
 
     NodeGateway(NodeConfiguration configuration, ClientSessions sessions, Reader reader) {
@@ -89,8 +89,17 @@ final class NodeGateway implements ClientGateway {
     }
 
     @Override
-    public void read(ReadLevel level, byte[] query, long timeoutMillis, ReadReceiver receiver) {
-        reader.read(level, query, timeoutMillis, receiver);
+    public int readsMax() {
+        return configuration.readsMax();
+    }
+
+    @Override
+    public void read(ReadLevel level, List<byte[]> queries, long timeoutMillis, ReadReceiver receiver) {
+        if (queries.isEmpty() || queries.size() > readsMax()) {
+            throw new IllegalArgumentException(
+                    "queries: " + queries.size() + " is outside the allowed range 1.." + readsMax());
+        }
+        reader.read(level, List.copyOf(queries), timeoutMillis, receiver);
     }
 
     @Override

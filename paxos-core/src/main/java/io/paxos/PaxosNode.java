@@ -47,12 +47,12 @@ public final class PaxosNode implements AutoCloseable {
         this.gateway = new NodeGateway(
                 configuration,
                 runtime.clients(),
-                (level, query, timeoutMillis, receiver) -> runtime.read(
+                (level, queries, timeoutMillis, receiver) -> runtime.read(
                         OneRead.kindOf(level),
                         level.slot(),
                         timeoutMillis,
                         false,
-                        new QueryOf(machine, query, receiver)));
+                        new Queries(machine, queries, receiver)));
     }
 
     /** Begins the configuration of a node. */
@@ -185,7 +185,7 @@ public final class PaxosNode implements AutoCloseable {
     public CompletableFuture<ReadResult<byte[]>> query(ReadLevel level, byte[] query, Duration timeout) {
         byte[] copy = query.clone();
         StateMachine machine = configuration.stateMachine();
-        return read(level, () -> QueryOf.answer(machine, copy.clone()), timeout);
+        return read(level, () -> Queries.answer(machine, copy.clone()), timeout);
     }
 
     // ---- life -----------------------------------------------------------------------------------------------

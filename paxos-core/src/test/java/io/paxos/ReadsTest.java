@@ -16,6 +16,7 @@ import io.paxos.model.Entry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -163,6 +164,80 @@ class ReadsTest {
             assertInstanceOf(
                     UnsupportedOperationException.class,
                     failureOf(cluster.node(1).query(ReadLevel.LOCAL, new byte[0])));
+        }
+    }
+
+    /** What remote clients' queries were answered, one line each. */
+    private static final class Heard implements ReadReceiver {
+        private final List<String> lines = new ArrayList<>();
+        private final CountDownLatch all;
+
+        Heard(int queries) {
+            all = new CountDownLatch(queries);
+        }
+
+        @Override
+        public void answered(int query, byte[] result, long slot, long ageMillis) {
+            lines.add(query + " " + text(result));
+            all.countDown();
+        }
+
+        @Override
+        public void refused(int query, ReadRefusal reason, String detail) {
+            lines.add(query + " " + reason);
+            all.countDown();
+        }
+
+        List<String> lines() throws InterruptedException {
+            assertTrue(all.await(30, TimeUnit.SECONDS), lines.toString());
+            return lines;
+        }
+    }
+
+    @Test
+    void queriesThatComeTogetherAreAnsweredOneByOneAndTakenAllOrNone() throws Exception {
+        CountDownLatch busy = new CountDownLatch(1);
+        try (LocalCluster cluster = new LocalCluster(directory, 1)) {
+            PaxosNode node = cluster.start(1, cluster.builder(1).readsMax(3).stateMachine(new StateMachine() {
+                @Override
+                public byte[] apply(Entry entry) {
+                    return new byte[0];
+                }
+
+                @Override
+                public byte[] query(byte[] query) {
+                    if (query.length == 0) {
+                        throw new IllegalArgumentException("nothing asked");
+                    }
+                    return query;
+                }
+            }));
+            node.awaitReady(PATIENCE);
+            ClientGateway gateway = node.clients();
+            Heard heard = new Heard(3);
+            gateway.read(ReadLevel.LINEARIZABLE, List.of(bytes("a"), bytes(""), bytes("c")), 30_000, heard);
+            assertEquals(List.of("0 a", "1 THREW", "2 c"), heard.lines());
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> gateway.read(ReadLevel.LOCAL, Collections.nCopies(4, bytes("a")), 30_000, heard));
+            CompletableFuture<ReadResult<Integer>> first = node.read(ReadLevel.LOCAL, () -> {
+                try {
+                    busy.await();
+                } catch (InterruptedException gone) {
+                    throw new IllegalStateException(gone);
+                }
+                return 1;
+            });
+            Heard refused = new Heard(3);
+            gateway.read(ReadLevel.LOCAL, Collections.nCopies(3, bytes("a")), 30_000, refused);
+            assertEquals(List.of("0 OVERLOADED", "1 OVERLOADED", "2 OVERLOADED"), refused.lines());
+            Heard taken = new Heard(2);
+            gateway.read(ReadLevel.LOCAL, Collections.nCopies(2, bytes("a")), 30_000, taken);
+            busy.countDown();
+            assertEquals(List.of("0 a", "1 a"), taken.lines());
+            assertEquals(1, valueOf(first));
+        } finally {
+            busy.countDown();
         }
     }
 

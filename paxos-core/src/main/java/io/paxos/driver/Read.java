@@ -32,6 +32,11 @@ public record Read(Kind kind, long slot, long timeoutMillis, Reader reader) {
          */
         void read();
 
+        /** How many reads of the state it does: so much it counts against what may wait. */
+        default int weight() {
+            return 1;
+        }
+
         /**
          * What it saw last is the answer.
          *

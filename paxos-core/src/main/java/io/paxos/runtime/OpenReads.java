@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every read whose caller was not told yet, at most so many. Normally the apply thread or the core tells them; when the node
+ * Every read whose caller was not told yet, at most so many; one that reads for several counts as so many. Normally the apply thread or the core tells them; when the node
  * fails, whoever stops it does, whatever became of those.
  */
 final class OpenReads {
@@ -34,11 +34,12 @@ final class OpenReads {
      */
     @Nullable
     Ticket open(Read.Reader reader, boolean onExecutor) {
-        if (count.incrementAndGet() > readsMax) {
-            count.decrementAndGet();
+        int weight = reader.weight();
+        if (count.addAndGet(weight) > readsMax) {
+            count.addAndGet(-weight);
             return null;
         }
-        Ticket ticket = new Ticket(reader, onExecutor);
+        Ticket ticket = new Ticket(reader, weight, onExecutor);
         open.add(ticket);
         return ticket;
     }
@@ -54,11 +55,13 @@ final class OpenReads {
     final class Ticket implements Read.Reader {
 
         private final Read.Reader reader;
+        private final int weight;
         private final boolean onExecutor;
         private final AtomicBoolean told = new AtomicBoolean();
 
-        Ticket(Read.Reader reader, boolean onExecutor) {
+        Ticket(Read.Reader reader, int weight, boolean onExecutor) {
             this.reader = reader;
+            this.weight = weight;
             this.onExecutor = onExecutor;
         }
 
@@ -67,6 +70,11 @@ final class OpenReads {
             if (!told.get()) { // else nobody waits for it any more
                 reader.read();
             }
+        }
+
+        @Override
+        public int weight() {
+            return weight;
         }
 
         @Override
@@ -82,7 +90,7 @@ final class OpenReads {
         private void tell(Runnable telling) {
             if (told.compareAndSet(false, true)) {
                 open.remove(this);
-                count.decrementAndGet();
+                count.addAndGet(-weight);
                 if (onExecutor) {
                     callbacks.run(telling);
                 } else {

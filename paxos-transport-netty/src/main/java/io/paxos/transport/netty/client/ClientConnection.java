@@ -59,6 +59,12 @@ final class ClientConnection extends ByteToMessageDecoder {
     /** Commands go to the node when there are so many bytes of them, at the end of what was read at the latest. */
     private static final int BATCH_BYTES = 1 << 20;
 
+    /** Reads that go to the node as one, at most: no slot is applied while it reads them. */
+    private static final int GROUP_MAX = 256;
+
+    /** Reads whose timeouts are as close as this have the longest of them all: nobody counts on hearing it so exactly. */
+    private static final int GROUP_MILLIS = 10;
+
     private enum State {
         STRANGER,
         SERVING,
@@ -277,7 +283,7 @@ final class ClientConnection extends ByteToMessageDecoder {
         if (message instanceof ClientMessage.Submit submit) {
             submit(ctx, submit.commands());
         } else if (message instanceof ClientMessage.Reads reads) {
-            reads.reads().forEach(this::read);
+            read(reads.reads());
         } else if (message instanceof ClientMessage.Ping ping) {
             frames.add(new ClientMessage.Pong(ping.nonce(), served.gateway().agreedTimeMillis()));
         } else if (message instanceof ClientMessage.Attach attach) {
@@ -452,35 +458,74 @@ final class ClientConnection extends ByteToMessageDecoder {
 
     // ---- reads of the state machine ------------------------------------------------------------------------------
 
-    private void read(ReadRequest read) {
-        openReads++;
+    /** Hands them on, as many at a time as are of one kind: to the node those are one read. */
+    private void read(List<ReadRequest> reads) {
+        int groupMax = Math.min(GROUP_MAX, served.gateway().readsMax());
+        int from = 0;
+        while (from < reads.size()) {
+            ReadRequest first = reads.get(from);
+            int timeoutMillis = first.timeoutMillis();
+            int to = from + 1;
+            while (to < reads.size() && to - from < groupMax && isLike(first, reads.get(to))) {
+                timeoutMillis = Math.max(timeoutMillis, reads.get(to).timeoutMillis());
+                to++;
+            }
+            ask(reads.subList(from, to), timeoutMillis);
+            from = to;
+        }
+    }
+
+    private static boolean isLike(ReadRequest one, ReadRequest other) {
+        return one.level().equals(other.level())
+                && Math.abs((long) one.timeoutMillis() - other.timeoutMillis()) <= GROUP_MILLIS;
+    }
+
+    private void ask(List<ReadRequest> group, int timeoutMillis) {
+        openReads += group.size();
+        List<byte[]> queries = new ArrayList<>(group.size());
+        for (ReadRequest read : group) {
+            queries.add(read.query());
+        }
         try {
-            served.gateway().read(read.level(), read.query(), read.timeoutMillis(), new Answering(read.id()));
+            served.gateway().read(group.get(0).level(), queries, timeoutMillis, new Answering(group));
         } catch (RuntimeException impossible) {
-            tell(answer(read.id(), ReadRefusal.THREW, String.valueOf(impossible)));
+            List<ReadAnswer> answers = new ArrayList<>(group.size());
+            for (ReadRequest read : group) {
+                answers.add(refusal(read, ReadRefusal.THREW, String.valueOf(impossible)));
+            }
+            tell(new ClientMessage.Answers(answers));
         }
     }
 
-    private static ReadAnswer answer(long id, ReadRefusal refusal, String detail) {
-        return new ReadAnswer(id, ReadStatus.of(refusal), 0, -1, detail.getBytes(StandardCharsets.US_ASCII));
+    private static ReadAnswer refusal(ReadRequest read, ReadRefusal refusal, String detail) {
+        return new ReadAnswer(read.id(), ReadStatus.of(refusal), 0, -1, detail.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Called on a thread of the node. */
+    /** Collects what the node says to a group, and passes it on as one. Called on a thread of the node. */
     private final class Answering implements ReadReceiver {
-        private final long id;
+        private final List<ReadRequest> group;
+        private final List<ReadAnswer> answers;
 
-        Answering(long id) {
-            this.id = id;
+        Answering(List<ReadRequest> group) {
+            this.group = group;
+            this.answers = new ArrayList<>(group.size());
         }
 
         @Override
-        public void answered(byte[] result, long slot, long ageMillis) {
-            tell(new ReadAnswer(id, ReadStatus.ANSWERED, slot, ageMillis, result));
+        public void answered(int query, byte[] result, long slot, long ageMillis) {
+            add(new ReadAnswer(group.get(query).id(), ReadStatus.ANSWERED, slot, ageMillis, result));
         }
 
         @Override
-        public void refused(ReadRefusal reason, String detail) {
-            tell(answer(id, reason, detail));
+        public void refused(int query, ReadRefusal reason, String detail) {
+            add(refusal(group.get(query), reason, detail));
+        }
+
+        private void add(ReadAnswer answer) {
+            answers.add(answer);
+            if (answers.size() == group.size()) {
+                tell(new ClientMessage.Answers(answers));
+            }
         }
     }
 
@@ -536,9 +581,9 @@ final class ClientConnection extends ByteToMessageDecoder {
     }
 
     private void take(Object next, Answers answers) {
-        if (next instanceof ReadAnswer answer) {
-            openReads--;
-            answers.read(answer);
+        if (next instanceof ClientMessage.Answers read) {
+            openReads -= read.answers().size();
+            read.answers().forEach(answers::read);
         } else if (next instanceof ClientMessage message) {
             answers.message(message);
         } else if (next instanceof ServedSession.News.Results results) {

@@ -91,7 +91,7 @@ final class Served {
                 limits.frameBytesMax(),
                 limits.commandsMax(),
                 limits.commandBytesMax(),
-                limits.readsMax(),
+                Math.min(limits.readsMax(), gateway.readsMax()),
                 Math.max(1, gateway.commandBytesMax()),
                 gateway.agreedTimeMillis(),
                 hint(gateway.leader().orElse(null)));

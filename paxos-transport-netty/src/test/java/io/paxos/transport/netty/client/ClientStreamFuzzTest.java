@@ -9,13 +9,10 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.paxos.ClientGateway;
 import io.paxos.ReadLevel;
 import io.paxos.ReadReceiver;
 import io.paxos.message.MalformedFrameException;
-import io.paxos.model.ClusterId;
 import io.paxos.model.Command;
-import io.paxos.model.NodeId;
 import io.paxos.model.SessionId;
 import io.paxos.session.SessionReceiver;
 import io.paxos.session.SessionResult;
@@ -26,10 +23,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -188,25 +183,10 @@ class ClientStreamFuzzTest {
     }
 
     /** Answers everything at once, and remembers the commands. */
-    private static final class Recorder implements ClientGateway {
+    private static final class Recorder extends SilentGateway {
         private final List<Command> commands = new ArrayList<>();
         private SessionReceiver receiver;
         private boolean closed;
-
-        @Override
-        public ClusterId cluster() {
-            return new ClusterId("orders");
-        }
-
-        @Override
-        public NodeId node() {
-            return new NodeId(1);
-        }
-
-        @Override
-        public int commandBytesMax() {
-            return 1_024;
-        }
 
         @Override
         public void attach(SessionId session, long boot, SessionReceiver attached) {
@@ -232,23 +212,10 @@ class ClientStreamFuzzTest {
         }
 
         @Override
-        public void read(ReadLevel level, byte[] query, long timeoutMillis, ReadReceiver reader) {
-            reader.answered(query, 1, 0);
-        }
-
-        @Override
-        public Optional<NodeId> leader() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Runnable watchLeader(Consumer<Optional<NodeId>> watcher) {
-            return () -> {};
-        }
-
-        @Override
-        public long agreedTimeMillis() {
-            return 1;
+        public void read(ReadLevel level, List<byte[]> queries, long timeoutMillis, ReadReceiver reader) {
+            for (int i = 0; i < queries.size(); i++) {
+                reader.answered(i, queries.get(i), 1, 0);
+            }
         }
     }
 }

@@ -28,6 +28,8 @@ import java.util.function.Consumer;
 final class FakeCluster implements AutoCloseable {
     static final int COMMAND_BYTES_MAX = 100_000;
 
+    private static final int READS_MAX = 1_000;
+
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
     private final ModelLog log = new ModelLog(10_000);
     private final List<Node> nodes = new ArrayList<>();
@@ -145,18 +147,25 @@ final class FakeCluster implements AutoCloseable {
         }
 
         @Override
-        public void read(ReadLevel level, byte[] query, long timeoutMillis, ReadReceiver receiver) {
-            reads.incrementAndGet();
+        public int readsMax() {
+            return READS_MAX;
+        }
+
+        @Override
+        public void read(ReadLevel level, List<byte[]> queries, long timeoutMillis, ReadReceiver receiver) {
+            reads.addAndGet(queries.size());
             if (silentAboutReads) {
                 return;
             }
-            String answer = id + " " + level + " " + new String(query, StandardCharsets.US_ASCII);
             thread.execute(() -> {
-                ReadRefusal why = refusesReads;
-                if (why == null) {
-                    receiver.answered(answer.getBytes(StandardCharsets.US_ASCII), log.size(), 0);
-                } else {
-                    receiver.refused(why, "told to");
+                for (int i = 0; i < queries.size(); i++) {
+                    ReadRefusal why = refusesReads;
+                    if (why == null) {
+                        String answer = id + " " + level + " " + new String(queries.get(i), StandardCharsets.US_ASCII);
+                        receiver.answered(i, answer.getBytes(StandardCharsets.US_ASCII), log.size(), 0);
+                    } else {
+                        receiver.refused(i, why, "told to");
+                    }
                 }
             });
         }
