@@ -4,7 +4,6 @@ package io.paxos.transport.netty.client;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.paxos.Outcome;
-import io.paxos.ReadResult;
 import io.paxos.model.Command;
 import io.paxos.model.NodeId;
 import io.paxos.model.SessionId;
@@ -191,13 +190,13 @@ final class ClientLoop implements NodeLink.Owner, ClientSession.Port, OpenReads.
         for (Object next = submitted.poll(); next != null; next = submitted.poll()) {
             if (next instanceof Submission submission) {
                 releaseRoom(submission);
-                told.run(() -> submission.future().complete(Outcomes.closed()));
+                told.run(submission.settled(Outcomes.closed()));
             } else if (next instanceof Question question) {
                 releaseRoom(question.asking());
-                told.run(() -> question.asking().future().complete(Outcomes.unknown(question.token())));
+                told.run(question.asking().settled(Outcomes.unknown(question.token())));
             } else if (next instanceof PendingRead read) {
                 readRoom.release();
-                told.run(() -> complete(read, CLOSED));
+                told.run(read.settled(CLOSED));
             }
         }
     }
@@ -425,6 +424,10 @@ final class ClientLoop implements NodeLink.Owner, ClientSession.Port, OpenReads.
 
     @Override
     public void readComplete() {
+        // Callers are told before more is sent: where they are told on this thread, what they ask for next goes out in
+        // this very turn, and needs no task of its own.
+        woken.set(true);
+        told.flush();
         drain();
         turn();
     }
@@ -483,7 +486,7 @@ final class ClientLoop implements NodeLink.Owner, ClientSession.Port, OpenReads.
     @Override
     public void settle(Submission submission, Outcome outcome) {
         releaseRoom(submission);
-        told.add(() -> submission.future().complete(outcome));
+        told.add(submission.settled(outcome));
     }
 
     private void releaseRoom(Submission submission) {
@@ -501,18 +504,6 @@ final class ClientLoop implements NodeLink.Owner, ClientSession.Port, OpenReads.
     @Override
     public void settle(PendingRead read, ReadAnswer answer) {
         readRoom.release();
-        told.add(() -> complete(read, answer));
-    }
-
-    private static void complete(PendingRead read, ReadAnswer answer) {
-        if (answer.status() == ReadStatus.ANSWERED) {
-            Optional<Duration> age =
-                    answer.ageMillis() < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(answer.ageMillis()));
-            read.future().complete(new ReadResult<>(answer.bytes(), answer.slot(), age));
-        } else {
-            read.future()
-                    .completeExceptionally(new RemoteReadException(
-                            answer.status().refusal(), new String(answer.bytes(), StandardCharsets.US_ASCII)));
-        }
+        told.add(read.settled(answer));
     }
 }

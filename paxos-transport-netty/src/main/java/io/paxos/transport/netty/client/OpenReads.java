@@ -8,14 +8,17 @@ import io.paxos.transport.netty.client.ClientMessage.ReadRequest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The reads that have no answer: which node each was asked of, and when it is asked of another one. A read has no effect, so
- * it may be asked as often as the budget allows; the first answer ends it. Reads are spread: each goes to the node with the
- * fewest of ours; those that live on the leader's lease go to the leader.
+ * it may be asked as often as the budget allows; the first answer ends it.
+ *
+ * <p>What the leader has to confirm is asked of the leader: any other node would have to ask it in turn, which costs the leader
+ * as much as an answer of its own ({@code docs/decisions/0021-clients-ask-the-leader.md}). It is spared when it does not keep
+ * up, that is when {@link #AT_LEADER_MAX} of ours wait for it. All other reads are spread: to the node with the fewest of
+ * ours, {@link #TOGETHER_MAX} of one turn to the same, since many that come to a node together cost it little more than one.
  *
  * <p>Without socket, thread and clock: the time in milliseconds comes with each call. One thread at a time.
  */
@@ -28,6 +31,12 @@ final class OpenReads {
         void settle(PendingRead read, ReadAnswer answer);
     }
 
+    /** From so many of ours on, the leader is asked no more than anybody else. */
+    static final int AT_LEADER_MAX = 512;
+
+    /** So many go the same way before another node is looked for. */
+    static final int TOGETHER_MAX = 64;
+
     private static final int NONE = HomeChoice.NONE;
 
     private static final class Node {
@@ -35,28 +44,20 @@ final class OpenReads {
         private int open;
     }
 
-    private static final class Attempt {
-        private final PendingRead read;
-        private final int node;
-        private final long sentMillis;
-
-        Attempt(PendingRead read, int node, long sentMillis) {
-            this.read = read;
-            this.node = node;
-            this.sentMillis = sentMillis;
-        }
-    }
-
     private final Port port;
     private final RetryBudget budget;
     private final int answerMillis;
     private final int pauseMillis;
     private final List<Node> nodes = new ArrayList<>();
-    private final Map<Long, Attempt> attempts = new LinkedHashMap<>();
+
+    private final AskedReads asked = new AskedReads();
+
     private final ArrayDeque<PendingRead> waiting = new ArrayDeque<>();
     private int leading = NONE;
     private int lastChosen;
-    private long nextId = 1;
+
+    /** How many more go there in this turn. */
+    private int together;
 
     /**
      * @param answerMillis a read without an answer for this long is asked of another node
@@ -89,21 +90,20 @@ final class OpenReads {
     /** Its reads are asked of others. */
     void closed(int node, long nowMillis) {
         nodes.get(node).readsMax = 0;
-        takeBack(node, Long.MIN_VALUE, nowMillis);
+        takeBack(read -> read.node() == node, nowMillis);
     }
 
     /** An answer of any node to any attempt; one that comes too late changes nothing. */
     void answered(ReadAnswer answer, long nowMillis) {
-        Attempt attempt = attempts.remove(answer.id());
-        if (attempt == null) {
+        PendingRead read = asked.remove(answer.id());
+        if (read == null) {
             return;
         }
-        nodes.get(attempt.node).open--;
-        PendingRead read = attempt.read;
+        nodes.get(read.node()).open--;
         ReadRefusal refusal = answer.status().refusal();
         boolean elsewhere = refusal != null && refusal != ReadRefusal.THREW;
         if (elsewhere && nowMillis < read.deadlineMillis()) {
-            read.failed(attempt.node, answer, nowMillis + pauseMillis);
+            read.failed(answer, nowMillis + pauseMillis);
             waiting.add(read);
             return;
         }
@@ -113,6 +113,7 @@ final class OpenReads {
 
     /** Sends what may be sent now. */
     void pump(long nowMillis) {
+        together = 0;
         for (int left = waiting.size(); left > 0; left--) {
             PendingRead read = waiting.remove();
             int node = nowMillis < read.notBeforeMillis() ? NONE : choose(read);
@@ -121,18 +122,23 @@ final class OpenReads {
                 continue;
             }
             nodes.get(node).open++;
-            lastChosen = node;
-            long id = nextId++;
-            attempts.put(id, new Attempt(read, node, nowMillis));
-            read.sent();
+            long id = asked.add(read);
+            read.sent(node, nowMillis);
             int timeoutMillis = (int) Math.max(1, Math.min(Integer.MAX_VALUE, read.deadlineMillis() - nowMillis));
             port.send(node, new ReadRequest(id, read.level(), timeoutMillis, read.query()));
         }
     }
 
     private int choose(PendingRead read) {
-        if (read.level().kind() == ReadLevel.Kind.LEASED && leading != NONE && isFit(leading, read)) {
+        if (isConfirmedByLeader(read.level().kind())
+                && leading != NONE
+                && nodes.get(leading).open < AT_LEADER_MAX
+                && isFit(leading, read)) {
             return leading;
+        }
+        if (together > 0 && isFit(lastChosen, read)) {
+            together--;
+            return lastChosen;
         }
         int best = NONE;
         for (int i = 1; i <= nodes.size(); i++) {
@@ -141,7 +147,19 @@ final class OpenReads {
                 best = node;
             }
         }
-        return best != NONE ? best : ifRoom(read.lastFailed());
+        if (best == NONE) {
+            return ifRoom(read.lastFailed());
+        }
+        lastChosen = best;
+        together = TOGETHER_MAX - 1;
+        return best;
+    }
+
+    private static boolean isConfirmedByLeader(ReadLevel.Kind kind) {
+        return switch (kind) {
+            case LINEARIZABLE, LEASED -> true;
+            case AT_LEAST, LOCAL -> false;
+        };
     }
 
     private boolean isFit(int node, PendingRead read) {
@@ -154,8 +172,10 @@ final class OpenReads {
 
     /** Does what is due by now. */
     void tick(long nowMillis) {
-        for (int node = 0; node < nodes.size(); node++) {
-            takeBack(node, nowMillis - answerMillis, nowMillis);
+        if (!asked.isEmpty()) {
+            takeBack(
+                    read -> read.sentMillis() <= nowMillis - answerMillis || read.deadlineMillis() <= nowMillis,
+                    nowMillis);
         }
         Iterator<PendingRead> each = waiting.iterator();
         while (each.hasNext()) {
@@ -167,32 +187,18 @@ final class OpenReads {
         }
     }
 
-    /** Takes back what that node was asked before the given time. */
-    private void takeBack(int node, long sentBeforeMillis, long nowMillis) {
-        if (nodes.get(node).open == 0) {
-            return;
-        }
-        Iterator<Attempt> each = attempts.values().iterator();
-        while (each.hasNext()) {
-            Attempt attempt = each.next();
-            boolean late = sentBeforeMillis == Long.MIN_VALUE
-                    || attempt.sentMillis <= sentBeforeMillis
-                    || attempt.read.deadlineMillis() <= nowMillis;
-            if (attempt.node == node && late) {
-                each.remove();
-                nodes.get(node).open--;
-                attempt.read.failed(node, null, nowMillis);
-                waiting.add(attempt.read);
-            }
-        }
+    /** Takes back some of those that were asked. */
+    private void takeBack(Predicate<PendingRead> which, long nowMillis) {
+        asked.removeIf(which, read -> {
+            nodes.get(read.node()).open--;
+            read.failed(null, nowMillis);
+            waiting.add(read);
+        });
     }
 
     /** Tells everybody that the client is closed. */
     void abandon(ReadAnswer answer) {
-        for (Attempt attempt : attempts.values()) {
-            port.settle(attempt.read, answer);
-        }
-        attempts.clear();
+        asked.removeIf(read -> true, read -> port.settle(read, answer));
         for (PendingRead read : waiting) {
             port.settle(read, answer);
         }
@@ -200,6 +206,6 @@ final class OpenReads {
     }
 
     boolean isBusy() {
-        return !waiting.isEmpty() || !attempts.isEmpty();
+        return !waiting.isEmpty() || !asked.isEmpty();
     }
 }

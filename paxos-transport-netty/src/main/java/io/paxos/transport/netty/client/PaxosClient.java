@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * <p>It keeps a session in the cluster: each command takes effect at most once, in the order in which {@link #execute} was
  * called, whatever becomes of connections, leaders and nodes in the meantime; it sends again, and finds another node, until
  * the command's deadline, and each caller hears how it ended, or that nobody knows. It keeps a connection to every node it
- * knows, sends commands to the leader, and spreads reads over all.
+ * knows, sends commands to the leader, and reads that the leader must confirm, too, while it keeps up; other reads are spread
+ * over all.
  *
  * <p>Every method may be called from any thread; one client is meant for many. Futures complete on the {@link
  * PaxosClientBuilder#executor}, never on an I/O thread. What is refused at once is complete when the method returns.
@@ -38,13 +39,16 @@ public final class PaxosClient implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PaxosClient.class);
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT_MIN = Duration.ofMillis(1);
     private static final Duration TIMEOUT_MAX = Duration.ofDays(1);
 
     private final ClientSettings settings;
+    private final Duration defaultTimeout;
     private final ClientLoop loop;
 
     PaxosClient(ClientSettings settings) {
         this.settings = settings;
+        this.defaultTimeout = Duration.ofMillis(settings.timeoutMillis());
         this.loop = new ClientLoop(settings);
         loop.start();
     }
@@ -58,7 +62,7 @@ public final class PaxosClient implements AutoCloseable {
 
     /** {@link #execute(byte[], Duration)} with the configured {@link PaxosClientBuilder#timeout}. */
     public CompletableFuture<Outcome> execute(byte[] command) {
-        return execute(command, Duration.ofMillis(settings.timeoutMillis()));
+        return execute(command, defaultTimeout);
     }
 
     /**
@@ -123,7 +127,7 @@ public final class PaxosClient implements AutoCloseable {
     }
 
     private static long requireTimeout(Duration timeout) {
-        if (timeout.compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(TIMEOUT_MAX) > 0) {
+        if (timeout.compareTo(TIMEOUT_MIN) < 0 || timeout.compareTo(TIMEOUT_MAX) > 0) {
             throw new IllegalArgumentException(
                     "timeout: " + timeout + " is outside the allowed range PT0.001S.." + TIMEOUT_MAX);
         }
@@ -134,7 +138,7 @@ public final class PaxosClient implements AutoCloseable {
 
     /** {@link #query(ReadLevel, byte[], Duration)} with the configured {@link PaxosClientBuilder#timeout}. */
     public CompletableFuture<ReadResult<byte[]>> query(ReadLevel level, byte[] query) {
-        return query(level, query, Duration.ofMillis(settings.timeoutMillis()));
+        return query(level, query, defaultTimeout);
     }
 
     /**

@@ -6,8 +6,11 @@ import io.paxos.model.Command;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** One command of the application on its way; the I/O thread's, but for what is final. */
-final class Submission {
+/**
+ * One command of the application on its way; the I/O thread's, but for what is final. To run it, once it has an outcome, is
+ * to tell the caller.
+ */
+final class Submission implements Runnable {
     private final byte[] payload;
     private final long deadlineMillis;
     private final CompletableFuture<Outcome> future;
@@ -19,6 +22,7 @@ final class Submission {
     private long attachment;
 
     private boolean settled;
+    private @Nullable Outcome outcome;
 
     /**
      * @param payload never written again
@@ -47,10 +51,6 @@ final class Submission {
         return deadlineMillis;
     }
 
-    CompletableFuture<Outcome> future() {
-        return future;
-    }
-
     /** Gives it its number. */
     void number(Command numbered, long sentInAttachment) {
         command = numbered;
@@ -75,5 +75,19 @@ final class Submission {
 
     boolean isSettled() {
         return settled;
+    }
+
+    /** That is what the caller is told. */
+    Submission settled(Outcome told) {
+        outcome = told;
+        return this;
+    }
+
+    @Override
+    public void run() {
+        Outcome told = outcome;
+        if (told != null) {
+            future.complete(told);
+        }
     }
 }

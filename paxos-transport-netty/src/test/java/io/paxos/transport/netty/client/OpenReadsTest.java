@@ -17,13 +17,15 @@ import org.junit.jupiter.api.Test;
 /** Which node is asked, and when again. A read is told apart by the length of its query; times are in milliseconds. */
 class OpenReadsTest {
     private final List<String> sent = new ArrayList<>();
+    private final List<Long> numbers = new ArrayList<>();
     private final List<String> told = new ArrayList<>();
     private final OpenReads reads = new OpenReads(new Port(), new RetryBudget(3, 0, 10, 0), 300, 10);
 
     private final class Port implements OpenReads.Port {
         @Override
         public void send(int node, ReadRequest read) {
-            sent.add(read.id() + ": " + read.query().length + " to " + node + " in " + read.timeoutMillis());
+            numbers.add(read.id());
+            sent.add(numbers.size() + ": " + read.query().length + " to " + node + " in " + read.timeoutMillis());
         }
 
         @Override
@@ -45,6 +47,11 @@ class OpenReadsTest {
         reads.pump(now);
     }
 
+    private static int nodeOf(String line) {
+        int at = line.indexOf(" to ") + 4;
+        return Integer.parseInt(line.substring(at, at + 1));
+    }
+
     private void assertSent(String... expected) {
         assertEquals(List.of(expected), sent);
         sent.clear();
@@ -55,8 +62,9 @@ class OpenReadsTest {
         told.clear();
     }
 
-    private void answer(long id, ReadStatus status, long now) {
-        reads.answered(new ReadAnswer(id, status, 1, 0, new byte[0]), now);
+    /** To the attempt that was sent as so many. */
+    private void answer(int attempt, ReadStatus status, long now) {
+        reads.answered(new ReadAnswer(numbers.get(attempt - 1), status, 1, 0, new byte[0]), now);
         reads.pump(now);
     }
 
@@ -78,12 +86,49 @@ class OpenReadsTest {
     }
 
     @Test
-    void leasedReadsGoToTheLeaderWhileItHasRoom() {
+    void whatTheLeaderConfirmsIsAskedOfItWhileItHasRoom() {
         reads.leading(2);
-        for (int length = 1; length <= 3; length++) {
-            give(ReadLevel.LEASED, length, 0);
+        give(ReadLevel.LEASED, 1, 0);
+        give(ReadLevel.LINEARIZABLE, 2, 0);
+        give(ReadLevel.LEASED, 3, 0);
+        give(ReadLevel.LINEARIZABLE, 4, 0);
+        give(ReadLevel.LOCAL, 5, 0);
+        assertSent(
+                "1: 1 to 2 in 1000",
+                "2: 2 to 2 in 1000",
+                "3: 3 to 1 in 1000",
+                "4: 4 to 0 in 1000",
+                "5: 5 to 1 in 1000");
+    }
+
+    @Test
+    void aLeaderThatDoesNotKeepUpIsSpared() {
+        for (int node = 0; node < 3; node++) {
+            reads.opened(node, 10_000);
         }
-        assertSent("1: 1 to 2 in 1000", "2: 2 to 2 in 1000", "3: 3 to 0 in 1000");
+        reads.leading(2);
+        int[] asked = new int[3];
+        for (int i = 0; i < OpenReads.AT_LEADER_MAX + 100; i++) {
+            give(ReadLevel.LINEARIZABLE, 1, 0);
+            asked[nodeOf(sent.remove(0))]++;
+        }
+        assertEquals(List.of(50, 50, OpenReads.AT_LEADER_MAX), List.of(asked[0], asked[1], asked[2]));
+    }
+
+    @Test
+    void whatIsSentInOneTurnGoesTogetherAndLargeTurnsAreSplit() {
+        for (int node = 0; node < 3; node++) {
+            reads.opened(node, 100);
+        }
+        for (int i = 0; i < 2 * OpenReads.TOGETHER_MAX + 1; i++) {
+            reads.offer(new PendingRead(ReadLevel.LOCAL, new byte[1], 1_000, new CompletableFuture<>()));
+        }
+        reads.pump(0);
+        int[] asked = new int[3];
+        for (String each : sent) {
+            asked[nodeOf(each)]++;
+        }
+        assertEquals(List.of(1, OpenReads.TOGETHER_MAX, OpenReads.TOGETHER_MAX), List.of(asked[0], asked[1], asked[2]));
     }
 
     @Test
