@@ -30,6 +30,8 @@ public final class Command {
         /** Raises the feature level. */
         FEATURE_LEVEL(7);
 
+        private static final Kind[] ALL = values();
+
         private final byte code;
 
         Kind(int code) {
@@ -46,7 +48,7 @@ public final class Command {
          * @throws CorruptValueException if this version knows no such kind
          */
         public static Kind ofCode(byte code) {
-            for (Kind kind : values()) {
+            for (Kind kind : ALL) {
                 if (kind.code == code) {
                     return kind;
                 }

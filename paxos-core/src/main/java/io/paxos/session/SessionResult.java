@@ -37,6 +37,8 @@ public record SessionResult(
         /** The session was not opened: what it asks for is out of range. */
         REFUSED_OUT_OF_RANGE(6);
 
+        private static final Status[] ALL = values();
+
         private final byte code;
 
         Status(int code) {
@@ -54,7 +56,7 @@ public record SessionResult(
          * @throws IllegalArgumentException if this version knows no such status
          */
         public static Status ofCode(byte code) {
-            for (Status status : values()) {
+            for (Status status : ALL) {
                 if (status.code == code) {
                     return status;
                 }

@@ -43,6 +43,10 @@ final class ClientFields {
     private static final int SESSION_BYTES = 16;
     private static final byte[] NO_BYTES = {};
 
+    // values() makes a new array each time.
+    private static final Reason[] REASONS = Reason.values();
+    private static final ReadStatus[] READ_STATUSES = ReadStatus.values();
+
     private ClientFields() {}
 
     // ---- how long ------------------------------------------------------------------------------------------------
@@ -242,7 +246,7 @@ final class ClientFields {
                         readText(in),
                         readText(in));
             case WELCOME -> readWelcome(in);
-            case REFUSAL -> new ClientMessage.Refusal(ofCode(Reason.values(), in.get()), readText(in));
+            case REFUSAL -> new ClientMessage.Refusal(ofCode(REASONS, in.get()), readText(in));
             case ATTACH -> new ClientMessage.Attach(readSession(in), positive("boot", in.getLong()));
             case ATTACHED ->
                 new ClientMessage.Attached(
@@ -316,7 +320,7 @@ final class ClientFields {
         List<ReadAnswer> answers = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             long id = in.getLong();
-            ReadStatus status = ofCode(ReadStatus.values(), in.get());
+            ReadStatus status = ofCode(READ_STATUSES, in.get());
             long slot = notNegative("slot", in.getLong());
             long ageMillis = in.getLong();
             if (ageMillis < -1) {
