@@ -15,7 +15,7 @@ record Axis(double least, double most, boolean isLog) {
 
     private static final double[] STEPS = {1, 2, 5};
     private static final int LINEAR_MARKS = 5;
-    private static final double DENSE_BELOW = 40;
+    private static final double DENSE_BELOW = 150;
 
     Axis {
         if (!(least < most) || (isLog && least <= 0)) {

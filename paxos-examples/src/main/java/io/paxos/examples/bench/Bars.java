@@ -16,7 +16,7 @@ final class Bars {
 
     /** @param parts in the order of the names; what is no number is left out */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Bar(String name, double[] parts) {}
+    private record Bar(String name, double total, double[] parts) {}
 
     private final String title;
     private final List<String> names;
@@ -28,11 +28,12 @@ final class Bars {
         this.names = List.copyOf(names);
     }
 
-    Bars add(String name, double... parts) {
+    /** @param total shown at its end */
+    Bars add(String name, double total, double... parts) {
         if (parts.length != names.size()) {
             throw new IllegalArgumentException(parts.length + " parts, not " + names);
         }
-        bars.add(new Bar(name, parts.clone()));
+        bars.add(new Bar(name, total, parts.clone()));
         return this;
     }
 
@@ -83,7 +84,7 @@ final class Bars {
             }
             x += width;
         }
-        out.element("text", Figure.text(sum(bar), 1, true), "x", n(x + 6), "y", n(y + BAR - 2));
+        out.element("text", Figure.text(bar.total, 1, true), "x", n(x + 6), "y", n(y + BAR - 2));
     }
 
     private static String n(double value) {

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * So many operations in flight: each answer sends the next, on the thread that brought it. One that failed is sent again two
- * milliseconds later.
+ * milliseconds later. The target must answer on threads of its own, at least now and then: one that always answers before its call
+ * returns is never left.
  */
 final class ClosedLoop implements Loop {
 

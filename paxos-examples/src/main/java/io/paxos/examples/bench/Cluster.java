@@ -85,8 +85,7 @@ final class Cluster implements AutoCloseable {
 
     /** Waits until one node leads and all are ready; the index of the leader. */
     int awaitLeader() throws IOException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS);
-        while (System.nanoTime() < deadline) {
+        for (long waits = TimeUnit.SECONDS.toMillis(READY_SECONDS) / POLL_MILLIS; waits > 0; waits--) {
             int leader = -1;
             int ready = 0;
             for (int i = 0; i < nodes.size(); i++) {
@@ -161,9 +160,8 @@ final class Cluster implements AutoCloseable {
      * @throws IOException if they have not after a while, or not in the same order
      */
     long awaitSame() throws IOException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SAME_SECONDS);
         List<NodeProcess.Status> all = new ArrayList<>();
-        while (System.nanoTime() < deadline) {
+        for (long waits = TimeUnit.SECONDS.toMillis(SAME_SECONDS) / POLL_MILLIS; waits > 0; waits--) {
             all.clear();
             for (NodeProcess node : nodes) {
                 all.add(node.status());

@@ -71,9 +71,9 @@ final class FailOverRun {
         progress.now("kill " + number + " of " + options.kills() + ": " + victim.id());
         gaps.watch(System.nanoTime());
         victim.kill();
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        long waits = TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS);
         while (!gaps.isOver(System.nanoTime())) {
-            if (System.nanoTime() > deadline) {
+            if (waits-- == 0) {
                 throw new IOException("kill " + number + ": no steady answers " + PATIENCE_SECONDS
                         + " s after the leader " + victim.id() + " was killed");
             }

@@ -25,6 +25,7 @@ final class LoadPlots {
         overPressure("Operations a second", Figures.RATE).draw(out);
         overPressure("Latency at the median, µs", Figures.P50).draw(out);
         overPressure("Latency at the 99th percentile, µs", Figures.P99).draw(out);
+        overPressure("CPU per operation, of all processes, µs", Figures.ALL_CPU).draw(out);
         cpu().draw(out);
         families().forEach((name, members) -> percentiles(name, members).draw(out));
     }
@@ -81,7 +82,8 @@ final class LoadPlots {
     }
 
     private Bars cpu() {
-        Bars bars = new Bars("CPU per operation, µs, of all processes", List.of("leader", "followers", "client"));
+        Bars bars = new Bars(
+                "Whose CPU it is, % (all together, µs per operation)", List.of("leader", "followers", "client"));
         for (List<Measurement> group : groups) {
             LoadSpec spec = group.get(0).spec();
             double leader = Medians.of(group, Figures.LEADER_CPU.of());
@@ -90,9 +92,10 @@ final class LoadPlots {
             double followers = Math.max(0, all - leader - (Double.isNaN(client) ? 0 : client));
             bars.add(
                     spec.operation().word() + " " + spec.sizeBytes() + " B, " + spec.pressure(),
-                    leader,
-                    followers,
-                    client);
+                    all,
+                    100 * leader / all,
+                    100 * followers / all,
+                    100 * client / all);
         }
         return bars;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.examples.bench;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
@@ -55,7 +56,7 @@ record LoadResult(long nanos, long failures, String lastFailure, Histogram laten
             ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(words[2]));
             Histogram latencies = Histogram.decodeFromCompressedByteBuffer(bytes, 1);
             return new LoadResult(Long.parseLong(words[0]), Long.parseLong(words[1]), words[3], latencies);
-        } catch (DataFormatException e) {
+        } catch (DataFormatException | BufferUnderflowException e) {
             throw new IllegalArgumentException("load result: the histogram cannot be read: " + e, e);
         }
     }

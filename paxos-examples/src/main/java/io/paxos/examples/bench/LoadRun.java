@@ -40,9 +40,8 @@ final class LoadRun {
 
     /** How many are without an answer even then. */
     private static int drain(Loop loop) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
         int left = loop.unanswered();
-        while (left > 0 && System.nanoTime() < deadline) {
+        for (long waits = TimeUnit.SECONDS.toMillis(DRAIN_SECONDS); left > 0 && waits > 0; waits--) {
             Thread.sleep(1);
             left = loop.unanswered();
         }

@@ -22,6 +22,7 @@ final class NodeProcess {
 
     private static final long ANSWER_SECONDS = 20;
     private static final long END_SECONDS = 20;
+    private static final long WAIT_MILLIS = 50;
 
     /**
      * What a node says of itself.
@@ -147,19 +148,17 @@ final class NodeProcess {
             answers.clear();
             out.write(question + "\n");
             out.flush();
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-            while (true) {
-                String answer = answers.poll(50, TimeUnit.MILLISECONDS);
+            // Counted in waits: where all processes were suspended for a while, nobody has waited.
+            for (long waits = TimeUnit.SECONDS.toMillis(seconds) / WAIT_MILLIS; waits > 0; waits--) {
+                String answer = answers.poll(WAIT_MILLIS, TimeUnit.MILLISECONDS);
                 if (answer != null) {
                     return answer;
                 }
                 if (!current.isAlive() && answers.isEmpty()) {
                     throw new IOException(lastWords());
                 }
-                if (System.nanoTime() > deadline) {
-                    throw new IOException(id + " does not answer '" + question + "' after " + seconds + " s");
-                }
             }
+            throw new IOException(id + " does not answer '" + question + "' after " + seconds + " s");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for " + id, e);

@@ -47,7 +47,10 @@ final class ResultPage {
             lines(out, summary);
             Bars bars = new Bars("From kill -9 of the leader to the first answer, ms", List.of("ms"));
             for (FailOver each : all) {
-                bars.add("kill " + each.number() + ": " + each.leader() + " → " + each.successor(), each.millis());
+                bars.add(
+                        "kill " + each.number() + ": " + each.leader() + " → " + each.successor(),
+                        each.millis(),
+                        each.millis());
             }
             out.open("div", "class", "plots");
             bars.draw(out);
@@ -99,7 +102,7 @@ final class ResultPage {
         lines(out, facts);
         content.accept(out);
         out.element("h2", "What the machine can do without us");
-        out.element("pre", String.join("\n", ResultTable.limits(raw)));
+        out.element("pre", String.join("\n", ResultTable.limits(raw)).replace(" us", " µs"));
         out.element("p", "docs/benchmarks.md says what each figure means, and what not to conclude.", "class", "hint");
         return out.close().close().finish();
     }
@@ -110,7 +113,7 @@ final class ResultPage {
         }
         out.open("ul");
         for (String line : lines) {
-            out.element("li", line.strip());
+            out.element("li", line.strip().replace(" us", " µs"));
         }
         out.close().newLine();
     }

@@ -106,9 +106,10 @@ final class ResultTable {
                 if (isFirst && one.spec().equals(other.spec())) {
                     double ratio =
                             Medians.of(groups.get(j), Figures.RATE.of()) / Medians.of(groups.get(i), Figures.RATE.of());
-                    lines.add(one.spec().title() + ": with " + whole((double) other.inLog()) + " commands in the log "
+                    lines.add(one.spec().title() + ": with " + whole(Medians.of(groups.get(j), Measurement::inLog))
+                            + " commands in the log "
                             + Figure.text(100 * ratio, 1, false) + " % of the throughput with "
-                            + whole((double) one.inLog()));
+                            + whole(Medians.of(groups.get(i), Measurement::inLog)));
                     break;
                 }
             }
