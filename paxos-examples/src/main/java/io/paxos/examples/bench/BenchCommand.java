@@ -70,19 +70,18 @@ public final class BenchCommand implements Callable<Integer> {
         BenchOptions options = checked();
         Progress progress = new Progress(spec.commandLine().getErr(), Progress.errorStreamIsTerminal());
         Path data = options.data() == null ? Path.of(System.getProperty("java.io.tmpdir")) : options.data();
-        try (TsvFile tsv = new TsvFile(Path.of(options.out() + ".tsv"))) {
-            Leftovers leftovers = new Leftovers(data);
-            try (leftovers) {
-                run(options, leftovers, progress, tsv);
-                return CommandLine.ExitCode.OK;
-            } catch (IOException | RuntimeException e) {
-                if (leftovers.isInterrupted()) {
-                    return INTERRUPTED;
-                }
-                throw e;
-            } finally {
-                progress.clear();
+        Leftovers leftovers = new Leftovers(data);
+        try (leftovers;
+                TsvFile tsv = new TsvFile(Path.of(options.out() + ".tsv"))) {
+            run(options, leftovers, progress, tsv);
+            return CommandLine.ExitCode.OK;
+        } catch (IOException | RuntimeException e) {
+            if (leftovers.isInterrupted()) {
+                return INTERRUPTED;
             }
+            throw e;
+        } finally {
+            progress.clear();
         }
     }
 

@@ -26,10 +26,15 @@ final class Leftovers implements AutoCloseable {
      * Makes a directory to work in.
      *
      * @param parent where, created if it is absent
+     * @throws IOException if it cannot be made; the message names it
      */
     Leftovers(Path parent) throws IOException {
-        Files.createDirectories(parent);
-        home = Files.createTempDirectory(parent, "paxos-bench-");
+        try {
+            Files.createDirectories(parent);
+            home = Files.createTempDirectory(parent, "paxos-bench-");
+        } catch (IOException e) {
+            throw new IOException("--data: no directory can be made in " + parent + ": " + e, e);
+        }
         Runtime.getRuntime().addShutdownHook(hook);
     }
 

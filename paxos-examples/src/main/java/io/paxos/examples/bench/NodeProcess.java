@@ -23,6 +23,7 @@ final class NodeProcess {
     private static final long ANSWER_SECONDS = 20;
     private static final long END_SECONDS = 20;
     private static final long WAIT_MILLIS = 50;
+    private static final int LAST_LINES = 3;
 
     /**
      * What a node says of itself.
@@ -213,13 +214,12 @@ final class NodeProcess {
         }
     }
 
-    /** Why it ended: the last line it logged. */
+    /** Why it ended: the last lines it logged. */
     String lastWords() {
-        String last = "";
+        String last;
         try {
-            for (String line : Files.readAllLines(log, StandardCharsets.UTF_8)) {
-                last = line.isBlank() ? last : line;
-            }
+            List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
+            last = String.join("; ", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
         } catch (IOException e) {
             last = "its log cannot be read: " + e;
         }

@@ -102,7 +102,7 @@ final class ResultPage {
         lines(out, facts);
         content.accept(out);
         out.element("h2", "What the machine can do without us");
-        out.element("pre", String.join("\n", ResultTable.limits(raw)).replace(" us", " µs"));
+        out.element("pre", inGreek(String.join("\n", ResultTable.limits(raw))));
         out.element("p", "docs/benchmarks.md says what each figure means, and what not to conclude.", "class", "hint");
         return out.close().close().finish();
     }
@@ -113,9 +113,14 @@ final class ResultPage {
         }
         out.open("ul");
         for (String line : lines) {
-            out.element("li", line.strip().replace(" us", " µs"));
+            out.element("li", inGreek(line.strip()));
         }
         out.close().newLine();
+    }
+
+    /** The output of a command may not be able to say it; a page is. */
+    private static String inGreek(String text) {
+        return text.replaceAll("\\bus\\b", "µs");
     }
 
     private static void table(Markup out, List<List<Measurement>> groups) {
@@ -130,7 +135,7 @@ final class ResultPage {
             String unit = ResultTable.unit(figure);
             out.open("th").text(figure.title());
             if (!unit.isEmpty()) {
-                out.leaf("br").element("small", unit.replace("us", "µs"));
+                out.leaf("br").element("small", inGreek(unit));
             }
             out.close();
         }

@@ -129,10 +129,16 @@ final class ResultTable {
             if (each.leaderChanged()) {
                 lines.add(which + "the leader changed meanwhile");
             }
-            if (each.costs().otherPercent() > OTHERS_PERCENT_MAX) {
-                lines.add(which + Math.round(each.costs().otherPercent())
-                        + " % of the machine's CPU went to other processes");
-            }
+        }
+        double others = all.stream()
+                .mapToDouble(each -> each.costs().otherPercent())
+                .filter(percent -> percent > OTHERS_PERCENT_MAX)
+                .max()
+                .orElse(0);
+        if (others > 0) {
+            lines.add("up to " + Math.round(others)
+                    + " % of the machine's CPU went to something else than these processes:"
+                    + " see other_cpu_pct in the TSV");
         }
         return lines;
     }

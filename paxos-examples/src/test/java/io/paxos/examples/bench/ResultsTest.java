@@ -59,7 +59,8 @@ class ResultsTest {
                 List.of(
                         "round 2, write 256 B 1 outstanding: 3 operations failed, the last one: Refused: overloaded",
                         "round 2, write 256 B 1 outstanding: the leader changed meanwhile",
-                        "round 2, write 256 B 1 outstanding: 32 % of the machine's CPU went to other processes"),
+                        "up to 32 % of the machine's CPU went to something else than these processes: see"
+                                + " other_cpu_pct in the TSV"),
                 ResultTable.warnings(List.of(fine, doubtful)));
     }
 
@@ -96,6 +97,7 @@ class ResultsTest {
                 html.contains("href") || html.contains("src=") || html.contains("@import") || html.contains("url("));
         assertFalse(html.contains("NaN") || html.contains("Infinity"), html);
         assertTrue(html.contains("a &lt;fact&gt; &amp; another"));
+        assertTrue(html.contains("p50 380 µs = 2.00 x"));
     }
 
     @Test
@@ -113,6 +115,7 @@ class ResultsTest {
         List<SoakMinute> minutes = List.of(minute(1, 40), minute(2, 50), minute(3, 41));
         soak.soak(minutes, SoakRun.summary(minutes));
         assertEquals(3, parse(soak.html()).getElementsByTagName("figure").getLength());
+        assertTrue(soak.html().contains("n1 heap in use 40.0"));
         assertEquals(
                 List.of(
                         "soak, 3 minutes, median of the first third and of the last one:",
