@@ -67,6 +67,7 @@ final class Forwarding {
     /** Commands that another member sent on. */
     void onForward(MemberId from, Forward forward, Outbox out) {
         if (proposer.takesCommands()) {
+            proposer.isWaitedFor(out);
             refuse(from.node(), RefusalReason.OVERLOADED, pending.offer(forward.commands()), out);
             return;
         }

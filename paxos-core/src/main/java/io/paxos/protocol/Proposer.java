@@ -73,6 +73,9 @@ final class Proposer {
     private long failures;
     private boolean draining;
 
+    /** Until then, commands or reads of others are thought to wait at other members. */
+    private long waitedForUntilMillis;
+
     /** Where the last whole reports left a slot without a quorum because too many do not know their vote; else 0. */
     private long undecidableSlot;
 
@@ -255,11 +258,18 @@ final class Proposer {
         }
     }
 
-    /** At the end of every step: notices of what was chosen, then new accepts into the places that became free. */
+    /** Somebody waits at another member for what is chosen here, and others may follow: for a while it is told at once. */
+    void isWaitedFor(Outbox out) {
+        waitedForUntilMillis = out.nowMillis() + timing.heartbeatMillis();
+    }
+
+    /** At the end of every step: the word of what was chosen, then new accepts into the places that became free. */
     void propose(Outbox out) {
         if (state == State.LEADING) {
             window.dropKnown();
-            window.notifyChosen(out);
+            // Before the accepts: a member whose table of open votes is full has room for them then.
+            boolean atOnce = draining || window.hasWork() || out.nowMillis() < waitedForUntilMillis;
+            window.announce(atOnce, out);
             if (!draining) {
                 window.fill(out);
             }

@@ -129,6 +129,7 @@ final class ReadRounds {
     void onRequest(MemberId from, ReadPointRequest request, Outbox out) {
         NodeId leader = followed.ballot().owner().node();
         if (proposer.isElected()) {
+            proposer.isWaitedFor(out);
             wait(new Request(request.origin(), from.node(), request.nonce()));
         } else if (request.relays() > 0
                 && proposer.isIdle()

@@ -3,7 +3,6 @@ package io.paxos.protocol;
 
 import io.paxos.message.Message.Accept;
 import io.paxos.message.Message.Accepted;
-import io.paxos.message.Message.ChosenNotice;
 import io.paxos.model.Ballot;
 import io.paxos.model.Batch;
 import io.paxos.model.Command;
@@ -40,6 +39,7 @@ final class Window {
     private final TreeMap<Long, Value> recovered = new TreeMap<>();
     private final Pushes pushes;
     private final List<Proposal> chosenInStep = new ArrayList<>();
+    private final ChosenNews news;
     private Ballot ballot = Ballot.NONE;
     private long nextSlot;
     private long recoveryEnd;
@@ -74,6 +74,7 @@ final class Window {
         this.pending = pending;
         this.pushes = pushes;
         this.expiry = expiry;
+        this.news = new ChosenNews(timing.noticeMillis());
     }
 
     /**
@@ -101,6 +102,13 @@ final class Window {
         flights.clear();
         recovered.clear();
         chosenInStep.clear();
+        news.clear();
+    }
+
+    /** Whether {@link #fill} would open a slot, unless a tick is all there is to propose. */
+    boolean hasWork() {
+        return flights.size() < limits.inFlightSlotsMax()
+                && (!recovered.isEmpty() || (!pending.isEmpty() && mayPropose(nextSlot)));
     }
 
     /** Fills free places: recovered slots first, then whatever is queued. */
@@ -177,23 +185,18 @@ final class Window {
         }
     }
 
-    /** Tells the others what this step chose, in as few notices as the slots allow; the learners are sent the values. */
-    void notifyChosen(Outbox out) {
-        int start = 0;
-        for (int i = 1; i <= chosenInStep.size(); i++) {
-            boolean neighbour = i < chosenInStep.size()
-                    && chosenInStep.get(i).slot() == chosenInStep.get(i - 1).slot() + 1;
-            if (!neighbour) {
-                SlotRange slots = new SlotRange(
-                        chosenInStep.get(start).slot(), chosenInStep.get(i - 1).slot());
-                for (NodeId other : memberships.others()) {
-                    out.sendNow(other, new ChosenNotice(ballot, slots, learner.knownChosen()));
-                }
-                start = i;
-            }
+    /** Passes on what this step chose: the values to the learners at once, the word of it to the others in good time. */
+    void announce(boolean atOnce, Outbox out) {
+        boolean recovers = false; // who waited for a leader is not to wait for its first command, too
+        for (Proposal each : chosenInStep) {
+            news.chosen(each.slot(), out.nowMillis());
+            recovers |= each.slot() <= recoveryEnd;
         }
         pushes.push(chosenInStep, learner.knownChosen(), out);
         chosenInStep.clear();
+        if (news.isDue(atOnce || recovers, out.nowMillis())) {
+            news.tell(ballot, learner.knownChosen(), memberships.others(), out);
+        }
     }
 
     /** Repeats accepts that have been open for too long, to those who have not voted. */

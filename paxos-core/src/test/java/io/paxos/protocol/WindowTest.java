@@ -32,6 +32,7 @@ import io.paxos.message.Message.Accepted;
 import io.paxos.message.Message.CatchUpPage;
 import io.paxos.message.Message.CatchUpRequest;
 import io.paxos.message.Message.ChosenNotice;
+import io.paxos.message.Message.Forward;
 import io.paxos.message.Message.HeartbeatAck;
 import io.paxos.message.Message.Prepare;
 import io.paxos.message.Message.RefusalReason;
@@ -92,15 +93,49 @@ class WindowTest {
     }
 
     @Test
-    void aSlotIsChosenByAQuorumOfVotesAndAnnounced() {
+    void aSlotIsChosenByAQuorumOfVotesAndAnnouncedALittleLater() {
         Ballot mine = leadAndRecover(a, B);
         Proposal two = at(2, mine, command(1, "x"));
         a.submit(command(1, "x"));
         wanted().of(a.force());
+        wanted().chosen(two).of(a.votes(C, mine, slot(2)));
+        wanted().of(a.later(Timing.DEFAULT.noticeMillis() - 1));
         wanted().now(B, new ChosenNotice(mine, slot(2), 2))
                 .now(C, new ChosenNotice(mine, slot(2), 2))
-                .chosen(two)
+                .of(a.later(1));
+        wanted().of(a.later(Timing.DEFAULT.noticeMillis()));
+    }
+
+    @Test
+    void theWordOfWhatWasChosenGoesAlongWithTheNextAccept() {
+        Ballot mine = leadAndRecover(a, B);
+        a.submit(command(1, "x"));
+        a.force();
+        a.votes(C, mine, slot(2));
+        Proposal three = at(3, mine, command(2, "y"));
+        wanted().write(new DurableRecord.Accepted(three), new DurableRecord.KnownChosen(2))
+                .now(B, new ChosenNotice(mine, slot(2), 2))
+                .now(C, new ChosenNotice(mine, slot(2), 2))
+                .now(B, new Accept(three))
+                .now(C, new Accept(three))
+                .afterWrites(A, new Accepted(mine, slot(3), mine, 2))
+                .of(a.submit(command(2, "y")));
+    }
+
+    /** B sent a command on, and answers it from its own log: it is not to wait for the next accept. */
+    @Test
+    void whileOthersSendCommandsOnTheyAreToldAtOnce() {
+        Ballot mine = leadAndRecover(a, B);
+        a.hear(B, new Forward(1, List.of(command(1, "x"))));
+        a.force();
+        wanted().now(B, new ChosenNotice(mine, slot(2), 2))
+                .now(C, new ChosenNotice(mine, slot(2), 2))
+                .chosen(at(2, mine, command(1, "x")))
                 .of(a.votes(C, mine, slot(2)));
+        a.later(100); // a heartbeat interval, in these tests, and more
+        a.submit(command(2, "y"));
+        a.force();
+        assertEquals(List.of(), a.votes(C, mine, slot(3)).sendNow());
     }
 
     @Test
@@ -168,12 +203,10 @@ class WindowTest {
             a.submit(command(i, "x" + i));
         }
         a.force();
-        wanted().now(B, new ChosenNotice(mine, slot(3), 1))
-                .now(C, new ChosenNotice(mine, slot(3), 1))
-                .of(a.votes(C, mine, slot(3)));
-        wanted().now(B, new ChosenNotice(mine, slot(2), 5))
-                .now(B, new ChosenNotice(mine, slots(4, 5), 5))
-                .of(withoutChosen(a.votes(C, mine, slots(2, 5)), B));
+        wanted().of(a.votes(C, mine, slot(3)));
+        assertEquals(4, a.votes(C, mine, slots(2, 5)).chosen().size());
+        wanted().now(B, new ChosenNotice(mine, slots(2, 5), 5))
+                .of(withoutChosen(a.later(Timing.DEFAULT.noticeMillis()), B));
         assertEquals(5, a.replica.status().knownChosen());
     }
 
