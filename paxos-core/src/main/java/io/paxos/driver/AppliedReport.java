@@ -24,4 +24,10 @@ public record AppliedReport(
         boolean superseded,
         long agreedTimeMillis,
         long nothingExpiresBeforeMillis,
-        List<StateDigest> digests) {}
+        List<StateDigest> digests) {
+
+    /** Whether somebody waits for what it says, so that the driver is to hear of it at once. */
+    public boolean isWaitedFor() {
+        return !results.isEmpty() || gapExpected != 0 || superseded;
+    }
+}

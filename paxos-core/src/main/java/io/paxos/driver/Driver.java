@@ -441,6 +441,11 @@ public final class Driver {
         return !core.isStopped() && leader.isKnown() && session.isOpen() && disk.mayVote() && feed.isCaughtUp();
     }
 
+    /** Whether this node leads, and takes commands. */
+    public boolean isLeading() {
+        return leader.isHere();
+    }
+
     public DriverStatus status() {
         return new DriverStatus(
                 replica.status(),

@@ -17,6 +17,7 @@ final class BatchQueue<T> {
     private final Condition filled = lock.newCondition();
     private List<T> items = new ArrayList<>();
     private boolean waiting;
+    private boolean woken;
     private boolean closed;
 
     /** Adds an item; after {@link #close} it is kept, but nobody takes it. */
@@ -44,10 +45,59 @@ final class BatchQueue<T> {
         }
     }
 
+    /** Adds the items, in order, without waking the taker: for who will see to them. */
+    void putAllQuietly(List<T> more) {
+        lock.lock();
+        try {
+            items.addAll(more);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Wakes the taker, if it waits, also if there is nothing for it. */
+    void wakeTaker() {
+        lock.lock();
+        try {
+            wake();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void wake() {
         if (waiting) {
             waiting = false;
+            woken = true;
             filled.signal();
+        }
+    }
+
+    /** Waits up to that long until there is something, or the taker is woken; returns at once if the queue is closed. */
+    void await(long nanosMax) {
+        lock.lock();
+        try {
+            long left = nanosMax;
+            woken = false;
+            while (items.isEmpty() && !woken && !closed && left > 0) {
+                waiting = true;
+                left = filled.awaitNanos(left);
+            }
+        } catch (InterruptedException nobodyMayInterrupt) {
+            // The flag is cleared by this: a later force in a thread that carries it would close the file.
+        } finally {
+            waiting = false;
+            lock.unlock();
+        }
+    }
+
+    /** Takes all there is, perhaps nothing, without waiting. */
+    List<T> poll() {
+        lock.lock();
+        try {
+            return items.isEmpty() ? List.of() : swap();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -59,27 +109,9 @@ final class BatchQueue<T> {
                 waiting = true;
                 filled.awaitUninterruptibly();
             }
+            waiting = false;
             return closed ? List.of() : swap();
         } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Takes all there is, waiting up to that long for the first. */
-    List<T> takeAll(long nanosMax) {
-        lock.lock();
-        try {
-            long left = nanosMax;
-            while (items.isEmpty() && !closed && left > 0) {
-                waiting = true;
-                left = filled.awaitNanos(left);
-            }
-            return swap();
-        } catch (InterruptedException nobodyMayInterrupt) {
-            // The flag is cleared by this: a later force in a thread that carries it would close the file.
-            return List.of();
-        } finally {
-            waiting = false;
             lock.unlock();
         }
     }
@@ -90,31 +122,21 @@ final class BatchQueue<T> {
         return taken;
     }
 
+    boolean isEmpty() {
+        lock.lock();
+        try {
+            return items.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Wakes the taker for good. */
     void close() {
         lock.lock();
         try {
             closed = true;
             filled.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    boolean isClosed() {
-        lock.lock();
-        try {
-            return closed;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** What nobody will take any more; for whoever cleans up after the taker ended. */
-    List<T> drain() {
-        lock.lock();
-        try {
-            return swap();
         } finally {
             lock.unlock();
         }

@@ -100,7 +100,7 @@ public final class ClientSessions {
             waitingBytes.addAndGet(-size);
             return false;
         }
-        inbox.put(driver -> {
+        inbox.putAndTurn(driver -> {
             waitingBytes.addAndGet(-size);
             driver.submitForClients(commands);
         });

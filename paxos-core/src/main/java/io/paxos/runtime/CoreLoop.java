@@ -25,13 +25,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The core thread: turns the driver. A turn takes everything that arrived, steps, hands records, chosen slots and reads
- * to the threads they are for, and flushes the transport once. Heartbeats come from this thread alone, so a node whose
- * core is stuck or dead goes silent (hazard V7).
+ * Turns the driver. A turn takes everything that arrived, steps, hands records, chosen slots and reads to the threads they
+ * are for, and flushes the transport once. The core's own thread sees to it that time passes; in between, whoever brought
+ * something in turns ({@link Turnstile}).
  */
 final class CoreLoop implements DriverPorts {
 
     private final FrameInbox inbox;
+    private final JournalWriter journal;
     private final Workers workers;
     private final ClientSessions clients;
     private final Transport transport;
@@ -40,7 +41,7 @@ final class CoreLoop implements DriverPorts {
     private final long tickNanos;
     private final NodeClock clock;
 
-    private final List<Workers.Write> writes = new ArrayList<>();
+    private final List<JournalWriter.Write> writes = new ArrayList<>();
     private final List<ApplyWork> work = new ArrayList<>();
     private final List<Proposal> chosen = new ArrayList<>();
     private final SnapshotPorts snapshots = new Snapshots();
@@ -49,6 +50,7 @@ final class CoreLoop implements DriverPorts {
 
     CoreLoop(
             FrameInbox inbox,
+            JournalWriter journal,
             Workers workers,
             ClientSessions clients,
             Transport transport,
@@ -57,6 +59,7 @@ final class CoreLoop implements DriverPorts {
             NodeClock clock,
             long tickMillis) {
         this.inbox = inbox;
+        this.journal = journal;
         this.workers = workers;
         this.clients = clients;
         this.transport = transport;
@@ -66,24 +69,32 @@ final class CoreLoop implements DriverPorts {
         this.tickNanos = TimeUnit.MILLISECONDS.toNanos(tickMillis);
     }
 
-    /** The thread's body: returns when the node stops, and then has told every caller it knows of. */
-    void run(Driver driver, Publication publication) {
+    /** Where threads come in that turn this driver. */
+    Turnstile turnstile(Driver driver, Publication publication) {
+        return new Turnstile(inbox, stop, mayWait -> turn(driver, publication, mayWait), journal::appendReserved);
+    }
+
+    /** The body of the core's thread: returns when the node stops, and then has told every caller it knows of. */
+    void run(Driver driver, Turnstile turnstile) {
         try {
+            inbox.turnedBy(turnstile);
             while (!stop.isRequested()) {
-                turn(driver, publication);
+                inbox.await(tickNanos);
+                turnstile.enter();
             }
         } catch (Throwable thrown) {
             // Before anybody is told how commands stand: they may have been applied.
             stop.fail("core", thrown);
         }
+        turnstile.closeForGood();
         StopSignal.Stop reason = stop.reason();
         if (reason != null && reason.kind() == StopSignal.Kind.CLOSED) {
             driver.close();
         }
     }
 
-    private void turn(Driver driver, Publication publication) {
-        List<FrameInbox.Input> inputs = inbox.takeAll(tickNanos);
+    private void turn(Driver driver, Publication publication, boolean mayWait) {
+        List<FrameInbox.Input> inputs = inbox.poll();
         long nowMillis = clock.nowMillis(); // after the inputs were taken: what they say was so before
         driver.beginTurn(nowMillis);
         for (FrameInbox.Input input : inputs) {
@@ -93,7 +104,8 @@ final class CoreLoop implements DriverPorts {
             input.give(driver);
         }
         driver.endTurn();
-        handOver();
+        // A leader's own force is no one's wait: two others are enough. So it need not hold up any thread.
+        handOver(mayWait && !driver.isLeading());
         long dropped = inbox.takeDropped();
         if (dropped > 0) {
             driver.dropped(DropReason.INBOX_FULL, dropped);
@@ -112,13 +124,13 @@ final class CoreLoop implements DriverPorts {
     }
 
     /** What the turn produced, in one piece each. Frames first: they have the longest way. */
-    private void handOver() {
+    private void handOver(boolean mayWait) {
         if (unflushed && !stop.isRequested()) {
             unflushed = false;
             transport.flush();
         }
         if (!writes.isEmpty()) {
-            workers.append(List.copyOf(writes));
+            journal.append(List.copyOf(writes), mayWait);
             writes.clear();
         }
         endSlots();
@@ -137,7 +149,7 @@ final class CoreLoop implements DriverPorts {
 
     @Override
     public void append(long writeSequence, List<DurableRecord> records) {
-        writes.add(new Workers.Write(writeSequence, records));
+        writes.add(new JournalWriter.Write(writeSequence, records));
     }
 
     @Override

@@ -6,8 +6,10 @@ import io.paxos.message.Frame;
 import io.paxos.message.FrameCodec;
 import io.paxos.transport.CopyRefusal;
 import io.paxos.transport.Transport;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What waits for the core: frames, bounded in bytes and dropped when there is no room, because the protocol repeats what
@@ -26,10 +28,23 @@ final class FrameInbox implements Transport.Receiver {
     private final AtomicLong dropped = new AtomicLong();
     private final long bytesMax;
     private final StopSignal stop;
+    private final boolean mayKeepReceiving;
 
-    FrameInbox(long bytesMax, StopSignal stop) {
+    /** How the core is turned by who brings something in; nobody does before it is there. */
+    private volatile @Nullable Turnstile turnstile;
+
+    /**
+     * @param mayKeepReceiving whether threads that bring frames in may be kept until a force has ended
+     */
+    FrameInbox(long bytesMax, boolean mayKeepReceiving, StopSignal stop) {
         this.bytesMax = bytesMax;
+        this.mayKeepReceiving = mayKeepReceiving;
         this.stop = stop;
+    }
+
+    /** From now on, who brings something in may turn the core. */
+    void turnedBy(Turnstile turnstile) {
+        this.turnstile = turnstile;
     }
 
     /**
@@ -38,23 +53,45 @@ final class FrameInbox implements Transport.Receiver {
      */
     @Override
     public void receive(Frame frame) {
+        Input input = admit(frame);
+        if (input != null) {
+            queue.put(input);
+        }
+    }
+
+    /** Takes in what arrived together, and turns the core if it is at rest. */
+    @Override
+    public void receive(List<Frame> frames) {
+        List<Input> inputs = new ArrayList<>(frames.size());
+        for (Frame frame : frames) {
+            Input input = admit(frame);
+            if (input != null) {
+                inputs.add(input);
+            }
+        }
+        queue.putAllQuietly(inputs);
+        turn(mayKeepReceiving);
+    }
+
+    private @Nullable Input admit(Frame frame) {
         try {
             if (stop.isRequested()) {
-                return;
+                return null;
             }
             int length = FrameCodec.encodedLength(frame);
             long waiting = bytes.getAndAdd(length);
             if (waiting > 0 && waiting + length > bytesMax) {
                 bytes.addAndGet(-length);
                 dropped.incrementAndGet();
-                return;
+                return null;
             }
-            queue.put(driver -> {
+            return driver -> {
                 bytes.addAndGet(-length);
                 driver.receive(frame);
-            });
+            };
         } catch (Throwable thrown) {
             stop.fail("receiving a frame", thrown);
+            return null;
         }
     }
 
@@ -65,12 +102,48 @@ final class FrameInbox implements Transport.Receiver {
         }
     }
 
+    /** For threads of callers: the core's thread is woken, so that many that come one after another are one turn. */
     void put(Input input) {
         queue.put(input);
     }
 
-    List<Input> takeAll(long nanosMax) {
-        return queue.takeAll(nanosMax);
+    /** For threads that have brought all they have: the core is turned by this one if it is at rest. */
+    void putAndTurn(Input input) {
+        queue.putAllQuietly(List.of(input));
+        turn(false);
+    }
+
+    /** For what can wait until the core turns anyway, which it does every few milliseconds. */
+    void putQuietly(Input input) {
+        queue.putAllQuietly(List.of(input));
+    }
+
+    private void turn(boolean mayWait) {
+        Turnstile in = turnstile;
+        if (in == null) {
+            queue.wakeTaker();
+        } else {
+            in.offer(mayWait);
+        }
+    }
+
+    /** Waits up to that long until there is something. */
+    void await(long nanosMax) {
+        queue.await(nanosMax);
+    }
+
+    /** Takes all there is. */
+    List<Input> poll() {
+        return queue.poll();
+    }
+
+    boolean isEmpty() {
+        return queue.isEmpty();
+    }
+
+    /** Wakes the core's own thread, if it waits. */
+    void wakeCore() {
+        queue.wakeTaker();
     }
 
     /** How many frames were dropped since the last call. */

@@ -69,11 +69,13 @@ public final class NodeRuntime {
     private final OpenReads reads;
     private final FrameInbox inbox;
     private final SnapshotKeeper keeper;
+    private final JournalWriter writer;
     private final Workers workers;
     private final NodeNews news;
     private final LeadershipTransfers transfers;
     private final ClientSessions clients;
     private final CoreLoop loop;
+    private final Turnstile turnstile;
     private final Publication publication;
     private final NodeThreads threads;
     private final Thread core;
@@ -99,7 +101,7 @@ public final class NodeRuntime {
         this.callbacks = new Callbacks(node, parts.completionExecutor(), parts.listener(), stop);
         this.submissions = new OpenSubmissions(callbacks);
         this.reads = new OpenReads(parts.readsMax(), callbacks);
-        this.inbox = new FrameInbox(parts.inboxBytesMax(), stop);
+        this.inbox = new FrameInbox(parts.inboxBytesMax(), parts.transport().lendsThreads(), stop);
         SessionId session = SessionId.ofNode(remembered.self());
         ApplySequence sequence = new ApplySequence(parts.application(), session, remembered.boot());
         this.keeper = new SnapshotKeeper(
@@ -107,6 +109,7 @@ public final class NodeRuntime {
         StartingState found = StartingState.find(parts.snapshots(), remembered);
         Restored restored = Restoring.into(sequence, node, found, keeper.files(), remembered);
         NodeClock clock = new NodeClock();
+        this.writer = new JournalWriter(parts.journal(), inbox, stop);
         this.workers = new Workers(parts.journal(), sequence, keeper, inbox, stop, clock);
 
         SecureRandom random = new SecureRandom();
@@ -123,13 +126,14 @@ public final class NodeRuntime {
                 new LeadershipTransfers(callbacks, parts.options().timing().electionTimeoutMaxMillis());
         news = new NodeNews(node, callbacks, transfers);
         this.clients = new ClientSessions(node, workers, inbox, stop, parts.submittedBytesMax());
-        loop = new CoreLoop(inbox, workers, clients, parts.transport(), stop, news, clock, tickMillis);
+        loop = new CoreLoop(inbox, writer, workers, clients, parts.transport(), stop, news, clock, tickMillis);
         Driver driver = new Driver(replica, remembered, restored, parts.options(), window, loop, random.nextLong());
         driver.snapshots().partlyHere(found.partly());
         this.publication = new Publication(driver.status(), tickMillis);
+        this.turnstile = loop.turnstile(driver, publication);
         NodeThreads threads = new NodeThreads(node, stop);
-        this.core = threads.add("core", () -> loop.run(driver, publication));
-        this.journal = threads.add("journal", workers::runJournal);
+        this.core = threads.add("core", () -> loop.run(driver, turnstile));
+        this.journal = threads.add("journal", writer::run);
         this.apply = threads.add("apply", workers::runApply);
         this.read = threads.add("read", workers::runReads);
         this.snapshot = threads.add("snapshot", keeper::run);
@@ -328,7 +332,7 @@ public final class NodeRuntime {
      * hands over first.
      */
     public void close() {
-        boolean waits = !threads.isCurrent();
+        boolean waits = !threads.isCurrent() && !turnstile.isHeldByCurrentThread();
         boolean interrupted = waits && !handOver();
         stop.close();
         if (!waits) {
@@ -420,6 +424,7 @@ public final class NodeRuntime {
             callbacks.failed(reason.reason(), reason.cause());
         }
         quietly(parts.transport()::close);
+        quietly(writer::close);
         quietly(workers::close);
         long deadline = System.nanoTime() + END_NANOS;
         coreEnded = NodeThreads.awaitEnd(core, deadline);

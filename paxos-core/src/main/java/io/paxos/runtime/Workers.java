@@ -9,20 +9,17 @@ import io.paxos.driver.JournalRead;
 import io.paxos.driver.ReadReport;
 import io.paxos.driver.SnapshotRead;
 import io.paxos.journal.Journal;
-import io.paxos.journal.JournalSpace;
 import io.paxos.journal.UnknownSlotsException;
-import io.paxos.model.DurableRecord;
 import io.paxos.model.Proposal;
 import io.paxos.model.SnapshotId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bodies of the threads that wait so that the core need not: for the disk, for the state machine, for reads. Each
+ * The bodies of the threads that wait so that the core need not: for the state machine, for reads. Each
  * takes everything that queued up for it, works, and reports to the core's inbox.
  */
 final class Workers {
@@ -32,13 +29,6 @@ final class Workers {
     /** Slots applied between two reports, so that the first results do not wait for the last slot. */
     private static final int SLOTS_PER_REPORT = 64;
 
-    /**
-     * @param sequence the driver's number for it
-     * @param records the records of one step
-     */
-    record Write(long sequence, List<DurableRecord> records) {}
-
-    private final BatchQueue<Write> writes = new BatchQueue<>();
     private final BatchQueue<ApplyWork> work = new BatchQueue<>();
     private final BatchQueue<SnapshotKeeper.Task> reads = new BatchQueue<>();
     private final Journal journal;
@@ -47,9 +37,6 @@ final class Workers {
     private final FrameInbox inbox;
     private final StopSignal stop;
     private final NodeClock clock;
-
-    /** What the driver was last told; the journal's thread only. */
-    private boolean saidShort;
 
     /** As of the last slot applied. */
     private volatile long agreedTimeMillis;
@@ -71,10 +58,6 @@ final class Workers {
         this.inbox = inbox;
         this.stop = stop;
         this.clock = clock;
-    }
-
-    void append(List<Write> more) {
-        writes.putAll(more);
     }
 
     void goOnWith(List<ApplyWork> more) {
@@ -107,57 +90,9 @@ final class Workers {
 
     /** Wakes all of them for good. */
     void close() {
-        writes.close();
         work.close();
         reads.close();
         keeper.close();
-    }
-
-    /**
-     * Group commit: one append, and so one force, for all that queued up while the last one ran. When nothing came for a
-     * while, the journal marks that the last batch was forced.
-     */
-    void runJournal() throws IOException {
-        long idleNanos = TimeUnit.MILLISECONDS.toNanos(Journal.IDLE_MARK_MILLIS);
-        List<Write> batch = writes.takeAll();
-        while (!batch.isEmpty() && !stop.isRequested()) {
-            List<DurableRecord> records = new ArrayList<>();
-            for (Write write : batch) {
-                records.addAll(write.records());
-            }
-            journal.append(records);
-            long forced = batch.get(batch.size() - 1).sequence();
-            inbox.put(driver -> driver.forced(forced));
-            journal.prepare();
-            tellSpace();
-            batch = writes.takeAll(idleNanos);
-            if (batch.isEmpty() && !stop.isRequested()) {
-                journal.markIdle();
-                batch = takeLookingForSpace();
-            }
-        }
-    }
-
-    /** A member that may not vote writes nothing: so a full disk is looked at again without being asked to. */
-    private List<Write> takeLookingForSpace() {
-        long retryNanos = TimeUnit.MILLISECONDS.toNanos(Journal.SPACE_RETRY_MILLIS);
-        while (saidShort && !stop.isRequested() && !writes.isClosed()) {
-            List<Write> batch = writes.takeAll(retryNanos);
-            if (!batch.isEmpty()) {
-                return batch;
-            }
-            journal.prepare();
-            tellSpace();
-        }
-        return writes.takeAll();
-    }
-
-    private void tellSpace() {
-        JournalSpace space = journal.space();
-        if (space.isShort() != saidShort) {
-            saidShort = space.isShort();
-            inbox.put(driver -> driver.journalSpace(!space.isShort(), space.detail()));
-        }
     }
 
     void runApply() throws IOException {
@@ -183,7 +118,7 @@ final class Workers {
                     look.answer().accept(sequence.fateOf(look.session(), look.boot(), look.sequence()));
                 } else if (next instanceof ApplyWork.Reads some && !stop.isRequested()) {
                     ReadReport report = some.run(sequence.applied(), clock::nowMillis);
-                    inbox.put(driver -> driver.readsDone(report));
+                    inbox.putAndTurn(driver -> driver.readsDone(report));
                 }
             }
             apply(slots);
@@ -196,7 +131,11 @@ final class Workers {
             int to = Math.min(slots.size(), from + SLOTS_PER_REPORT);
             AppliedReport report = sequence.apply(slots.subList(from, to));
             agreedTimeMillis = report.agreedTimeMillis();
-            inbox.put(driver -> driver.applied(report));
+            if (report.isWaitedFor()) {
+                inbox.putAndTurn(driver -> driver.applied(report));
+            } else {
+                inbox.putQuietly(driver -> driver.applied(report));
+            }
         }
     }
 

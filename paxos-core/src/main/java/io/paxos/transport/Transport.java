@@ -4,6 +4,7 @@ package io.paxos.transport;
 import io.paxos.message.Frame;
 import io.paxos.model.NodeId;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * Carries frames between members. It may lose, delay, duplicate and reorder them: the protocol repeats what matters. It
@@ -38,6 +39,14 @@ public interface Transport extends AutoCloseable {
     /** Whether frames to that node seem to get through just now. A hint for status, never for the protocol. */
     boolean isReachable(NodeId node);
 
+    /**
+     * Whether the threads that call the receiver are the transport's own, and may be kept for as long as a quick force takes, a
+     * fraction of a millisecond: who waits for a disk then does so without a hand-over between threads. Asked once.
+     */
+    default boolean lendsThreads() {
+        return false;
+    }
+
     /** Stops delivering, releases sockets and threads, within a few seconds. Idempotent. */
     @Override
     void close();
@@ -51,6 +60,16 @@ public interface Transport extends AutoCloseable {
          * @param frame its sender is whom the connection was introduced as
          */
         void receive(Frame frame);
+
+        /**
+         * Takes frames that arrived together, in their order: the same as one after another, at a lower price. The node may work
+         * on them in the calling thread. Must not throw; it may drop.
+         *
+         * @param frames all of the same sender
+         */
+        default void receive(List<Frame> frames) {
+            frames.forEach(this::receive);
+        }
 
         /**
          * A peer refuses this process for good, because it knows another one of the same member. Whoever gets to know this

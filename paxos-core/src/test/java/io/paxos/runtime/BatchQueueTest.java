@@ -25,7 +25,7 @@ class BatchQueueTest {
         queue.putAll(List.of());
         queue.put(4);
         assertEquals(List.of(1, 2, 3, 4), queue.takeAll());
-        assertEquals(List.of(), queue.takeAll(1));
+        assertEquals(List.of(), queue.poll());
     }
 
     @Test
@@ -73,7 +73,30 @@ class BatchQueueTest {
     @Test
     void anInterruptOnlyEndsTheWait() {
         Thread.currentThread().interrupt();
-        assertEquals(List.of(), queue.takeAll(TimeUnit.SECONDS.toNanos(20)));
+        queue.await(TimeUnit.SECONDS.toNanos(20));
         assertFalse(Thread.interrupted());
+    }
+
+    @Test
+    void whatIsPutQuietlyIsThereForWhoLooks() {
+        queue.putAllQuietly(List.of(1, 2));
+        assertFalse(queue.isEmpty());
+        queue.await(TimeUnit.SECONDS.toNanos(20)); // at once: there is something
+        assertEquals(List.of(1, 2), queue.poll());
+        assertTrue(queue.isEmpty());
+    }
+
+    @Test
+    void aTakerThatIsWokenLooksThoughThereIsNothing() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        new Thread(() -> {
+                    queue.await(Long.MAX_VALUE);
+                    ended.countDown();
+                })
+                .start();
+        while (!ended.await(1, TimeUnit.MILLISECONDS)) {
+            queue.wakeTaker();
+        }
+        assertTrue(queue.isEmpty());
     }
 }

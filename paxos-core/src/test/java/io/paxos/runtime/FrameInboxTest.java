@@ -19,14 +19,14 @@ class FrameInboxTest {
             new FoundingId(1, 2), 0, new MemberId(new NodeId(2), new Incarnation(3)), 1, new Message.Canvass(5, 0));
 
     private final StopSignal stop = new StopSignal();
-    private final FrameInbox inbox = new FrameInbox(3L * FrameCodec.encodedLength(FRAME), stop);
+    private final FrameInbox inbox = new FrameInbox(3L * FrameCodec.encodedLength(FRAME), false, stop);
 
     @Test
     void framesBeyondTheBoundAreDroppedAndCountedOnce() {
         for (int i = 0; i < 5; i++) {
             inbox.receive(FRAME);
         }
-        assertEquals(3, inbox.takeAll(1).size());
+        assertEquals(3, inbox.poll().size());
         assertEquals(2, inbox.takeDropped());
         assertEquals(0, inbox.takeDropped());
     }
@@ -37,10 +37,10 @@ class FrameInboxTest {
      */
     @Test
     void aFrameLongerThanTheBoundIsTakenWhenNothingElseWaits() {
-        FrameInbox narrow = new FrameInbox(1, stop);
+        FrameInbox narrow = new FrameInbox(1, false, stop);
         narrow.receive(FRAME);
         narrow.receive(FRAME);
-        assertEquals(1, narrow.takeAll(1).size());
+        assertEquals(1, narrow.poll().size());
         assertEquals(1, narrow.takeDropped());
     }
 
@@ -50,14 +50,14 @@ class FrameInboxTest {
             inbox.receive(FRAME);
             inbox.put(Driver::endTurn);
         }
-        assertEquals(3 + 5, inbox.takeAll(1).size());
+        assertEquals(3 + 5, inbox.poll().size());
     }
 
     @Test
     void aNodeThatEndsTakesNothingIn() {
         stop.close();
         inbox.receive(FRAME);
-        assertEquals(0, inbox.takeAll(1).size());
+        assertEquals(0, inbox.poll().size());
         assertEquals(0, inbox.takeDropped());
     }
 }

@@ -29,7 +29,7 @@ class SnapshotKeeperTest {
     @Test
     void aTransferThatIsGivenUpMakesRoomForTheNext() throws IOException, InterruptedException {
         StopSignal stop = new StopSignal();
-        FrameInbox inbox = new FrameInbox(1_000, stop);
+        FrameInbox inbox = new FrameInbox(1_000, false, stop);
         Callbacks callbacks = new Callbacks("n1", null, new NodeListenerOfNothing(), stop);
         SnapshotStore store = SnapshotStore.open(new FileStorage(directory));
         SnapshotKeeper keeper = new SnapshotKeeper("n1", store, callbacks, inbox, stop, new DutyCycle(100, stop));
@@ -51,7 +51,8 @@ class SnapshotKeeperTest {
         thread.start();
         int answers = 0;
         while (answers < 4 && thread.isAlive()) {
-            answers += inbox.takeAll(10_000_000).size();
+            inbox.await(10_000_000);
+            answers += inbox.poll().size();
         }
         stop.close();
         keeper.close();

@@ -15,6 +15,7 @@ import io.paxos.message.MalformedFrameException;
 import io.paxos.model.NodeId;
 import io.paxos.transport.netty.guard.Complaints;
 import io.paxos.transport.netty.guard.Stranger;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +62,9 @@ final class InboundConnection extends ByteToMessageDecoder implements PeerRegist
 
     /** Length of the frame that is arriving; 0 while its header is not there. */
     private int arrivingLength;
+
+    /** Decoded and not yet handed on: those of one read go together. */
+    private List<Frame> arrived = new ArrayList<>();
 
     private volatile long lastReadNanos = System.nanoTime();
     private volatile boolean active;
@@ -214,18 +218,23 @@ final class InboundConnection extends ByteToMessageDecoder implements PeerRegist
         }
         local.tally().framesReceived.increment();
         local.tally().bytesReceived.add(length);
-        deliver(ctx, frame);
+        arrived.add(frame);
     }
 
-    private void deliver(ChannelHandlerContext ctx, Frame frame) {
+    private void deliver(ChannelHandlerContext ctx) {
+        if (arrived.isEmpty()) {
+            return;
+        }
+        List<Frame> frames = arrived;
+        arrived = new ArrayList<>();
         try {
-            local.receiver().receive(frame);
+            local.receiver().receive(frames);
         } catch (Throwable thrown) { // anything, also an Error: the event loop serves other connections too
             LOG.error(
-                    "{}: the receiver failed on {} from {}; closing that connection",
+                    "{}: the receiver failed on {} frames from {}; closing that connection",
                     local.name(),
-                    frame.message().getClass().getSimpleName(),
-                    frame.sender(),
+                    frames.size(),
+                    frames.get(0).sender(),
                     thrown);
             close(ctx);
         }
@@ -238,6 +247,12 @@ final class InboundConnection extends ByteToMessageDecoder implements PeerRegist
         if (state == State.IDENTIFIED && receipt == null) {
             receipt = ctx.executor().schedule(() -> confirm(ctx), Limits.RECEIPT_DELAY_MILLIS, TimeUnit.MILLISECONDS);
         }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+        deliver(ctx);
+        super.channelReadComplete(ctx);
     }
 
     private void confirm(ChannelHandlerContext ctx) {
@@ -270,6 +285,7 @@ final class InboundConnection extends ByteToMessageDecoder implements PeerRegist
     }
 
     private void misbehaved(ChannelHandlerContext ctx, String what) {
+        deliver(ctx); // what came before it was right
         local.tally().strangersClosed.increment();
         local.complaints()
                 .warn(

@@ -25,6 +25,7 @@ import io.paxos.transport.netty.guard.UnidentifiedConnections;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -156,6 +157,13 @@ public final class NettyTransport implements Transport {
         }
 
         @Override
+        public void receive(List<Frame> frames) {
+            if (!closed) {
+                receiver.receive(frames);
+            }
+        }
+
+        @Override
         public void refusedAsCopy(CopyRefusal refusal) {
             if (!closed) {
                 receiver.refusedAsCopy(refusal);
@@ -239,6 +247,26 @@ public final class NettyTransport implements Transport {
         if (now != null) {
             now.links().values().forEach(OutboundLink::flush);
         }
+    }
+
+    /** Whether its event loops are its own; those of a host have other things to do. */
+    @Override
+    public boolean lendsThreads() {
+        return settings.eventLoopGroup() == null;
+    }
+
+    /**
+     * The event loops that it runs on, for others on the same node: a client endpoint on them saves a hand-over between
+     * threads each way. Its own end with it.
+     *
+     * @throws IllegalStateException before it was started, which a node does
+     */
+    public EventLoopGroup eventLoopGroup() {
+        Running now = running;
+        if (now == null) {
+            throw new IllegalStateException("transport: it is not started yet; build and start the node first");
+        }
+        return now.group();
     }
 
     @Override

@@ -26,6 +26,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,7 +41,7 @@ import org.slf4j.LoggerFactory;
  *    +-- no address, no connection, refused, no answer -+--- connection lost-+        any --close()--> CLOSED
  * </pre>
  *
- * <p>Two threads meet here. The core thread offers frames and flushes; all else happens on one event loop. Between them stand
+ * <p>Two threads meet here. Whoever turns the core offers frames and flushes; all else happens on one event loop. Between them stand
  * the {@link Open} connection, and the number of bytes on their way, from the offer until the operating system has taken them,
  * which is bounded: that is the peer's budget.
  */
@@ -73,8 +74,11 @@ final class OutboundLink implements OutboundConnection.Owner {
     private final AtomicLong bytesOnTheirWay = new AtomicLong();
     private volatile @Nullable Open open;
 
-    // The core thread's.
+    // Whoever turns the core.
     private List<Outgoing> turn = new ArrayList<>();
+
+    /** Handed to the event loop and not yet written by it: what comes behind them must not overtake. */
+    private final AtomicInteger tasks = new AtomicInteger();
 
     // The event loop's.
     private final Backoff backoff;
@@ -141,16 +145,25 @@ final class OutboundLink implements OutboundConnection.Owner {
         return bytesOnTheirWay.get() + bytes <= local.limits().peerBudgetBytesMax() - reserve;
     }
 
-    /** Hands the frames of this turn to the event loop, as one task. */
+    /** Writes the frames of this turn, or hands them to the event loop as one task. */
     void flush() {
         if (turn.isEmpty()) {
             return;
         }
         List<Outgoing> frames = turn;
         turn = new ArrayList<>();
+        if (loop.inEventLoop() && tasks.get() == 0) {
+            write(frames);
+            return;
+        }
+        tasks.incrementAndGet();
         try {
-            loop.execute(() -> write(frames));
+            loop.execute(() -> {
+                tasks.decrementAndGet();
+                write(frames);
+            });
         } catch (RejectedExecutionException shutDown) {
+            tasks.decrementAndGet();
             LOG.debug("{}: the event loop of {} is shut down", local.name(), peer);
             drop(frames);
         }

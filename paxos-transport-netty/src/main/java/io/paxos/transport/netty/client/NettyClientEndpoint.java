@@ -22,6 +22,7 @@ import io.paxos.transport.netty.guard.Complaints;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -53,16 +54,16 @@ public final class NettyClientEndpoint implements AutoCloseable {
     private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(1 << 20, 4 << 20);
 
     private final Served served;
-    private final EventLoopGroup group;
+    private final @Nullable EventLoopGroup own;
     private final ChannelGroup accepted;
     private final Channel server;
     private final Runnable endOfWatch;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private NettyClientEndpoint(
-            Served served, EventLoopGroup group, ChannelGroup accepted, Channel server, Runnable endOfWatch) {
+            Served served, @Nullable EventLoopGroup own, ChannelGroup accepted, Channel server, Runnable endOfWatch) {
         this.served = served;
-        this.group = group;
+        this.own = own;
         this.accepted = accepted;
         this.server = server;
         this.endOfWatch = endOfWatch;
@@ -83,23 +84,26 @@ public final class NettyClientEndpoint implements AutoCloseable {
             ClientGateway gateway,
             EndpointLimits limits,
             Map<NodeId, Address> addresses,
-            @Nullable Tls tls)
+            @Nullable Tls tls,
+            @Nullable EventLoopGroup given)
             throws IOException {
         Complaints complaints = new Complaints(LOG, System::nanoTime);
         Served served = new Served(gateway, limits, new TreeMap<>(addresses), complaints);
-        EventLoopGroup group = EventLoops.of(limits.ioThreads(), "paxos-" + gateway.node() + "-clients");
+        EventLoopGroup own =
+                given == null ? EventLoops.of(limits.ioThreads(), "paxos-" + gateway.node() + "-clients") : null;
+        EventLoopGroup group = own == null ? Objects.requireNonNull(given) : own;
         ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
         Channel server = null;
         try {
             server = bind(bind, served, group, accepted, tls);
         } finally {
-            if (server == null) {
-                EventLoops.shutDown(group, CLOSE_SECONDS_MAX);
+            if (server == null && own != null) {
+                EventLoops.shutDown(own, CLOSE_SECONDS_MAX);
             }
         }
         warnIfOpenToOthers(served, (InetSocketAddress) server.localAddress(), tls);
         Runnable endOfWatch = gateway.watchLeader(leader -> served.tellLeader(leader.orElse(null)));
-        return new NettyClientEndpoint(served, group, accepted, server, endOfWatch);
+        return new NettyClientEndpoint(served, own, accepted, server, endOfWatch);
     }
 
     private static Channel bind(
@@ -173,7 +177,10 @@ public final class NettyClientEndpoint implements AutoCloseable {
         if (!accepted.newCloseFuture().awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
             accepted.close().awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
         }
-        EventLoops.shutDown(group, CLOSE_SECONDS_MAX);
+        EventLoopGroup loops = own;
+        if (loops != null) {
+            EventLoops.shutDown(loops, CLOSE_SECONDS_MAX);
+        }
     }
 
     @Override

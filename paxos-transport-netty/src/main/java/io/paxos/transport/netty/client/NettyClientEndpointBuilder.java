@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.transport.netty.client;
 
+import io.netty.channel.EventLoopGroup;
 import io.paxos.ClientGateway;
 import io.paxos.model.NodeId;
 import io.paxos.transport.netty.connect.Address;
@@ -29,6 +30,7 @@ public final class NettyClientEndpointBuilder {
     private int answerBytesMax = EndpointLimits.DEFAULT.answerBytesMax();
     private int helloTimeoutMillis = EndpointLimits.DEFAULT.helloTimeoutMillis();
     private int ioThreads = EndpointLimits.DEFAULT.ioThreads();
+    private @Nullable EventLoopGroup eventLoopGroup;
 
     NettyClientEndpointBuilder(Address bind) {
         this.bind = bind;
@@ -116,6 +118,15 @@ public final class NettyClientEndpointBuilder {
     }
 
     /**
+     * Event loops to serve on, made for NIO, which the endpoint does not shut down: those of the node's transport, say, which
+     * saves a hand-over between threads each way. Without it the endpoint has I/O threads of its own.
+     */
+    public NettyClientEndpointBuilder eventLoopGroup(EventLoopGroup given) {
+        eventLoopGroup = given;
+        return this;
+    }
+
+    /**
      * Binds and serves.
      *
      * @throws IOException if the address cannot be bound
@@ -136,6 +147,6 @@ public final class NettyClientEndpointBuilder {
                 answerBytesMax,
                 helloTimeoutMillis,
                 ioThreads);
-        return NettyClientEndpoint.start(bind, node, limits, addresses, tls);
+        return NettyClientEndpoint.start(bind, node, limits, addresses, tls, eventLoopGroup);
     }
 }
