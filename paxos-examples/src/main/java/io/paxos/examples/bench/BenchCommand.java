@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         subcommands = BenchNode.class,
+        synopsisSubcommandLabel = "",
         sortOptions = false,
         description = {
             "Starts a cluster of real processes on this machine, makes load, and measures it, beside the raw limits of the"

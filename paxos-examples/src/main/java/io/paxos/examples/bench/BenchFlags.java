@@ -35,7 +35,7 @@ final class BenchFlags {
 
     @Option(
             names = "--outstanding",
-            paramLabel = "N,N,...",
+            paramLabel = "N",
             split = ",",
             description = "Operations in flight, a load each, 1..65536: each answer sends the next (default:"
                     + " 1,16,256,4096; 16 with --kills, 256 with --soak).")
@@ -43,7 +43,7 @@ final class BenchFlags {
 
     @Option(
             names = "--size",
-            paramLabel = "BYTES,...",
+            paramLabel = "BYTES",
             split = ",",
             description =
                     "Sizes of commands, a load each, 1..524288 (default: 16,256,4096; 256 with --kills or --soak).")
@@ -51,7 +51,7 @@ final class BenchFlags {
 
     @Option(
             names = "--rate",
-            paramLabel = "N,N,...",
+            paramLabel = "N",
             split = ",",
             description =
                     "Instead of --outstanding: so many operations a second, a load each, 1..10000000, whatever becomes"
@@ -112,7 +112,7 @@ final class BenchFlags {
 
     @Option(
             names = "--prefill",
-            paramLabel = "N,N,...",
+            paramLabel = "N",
             split = ",",
             description = "Fill the log up to so many commands of the first size before the loads, 1..1000000000. With"
                     + " several, in ascending order, the loads are made at each, and compared. Turns snapshots off.")

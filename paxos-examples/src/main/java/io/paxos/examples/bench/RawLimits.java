@@ -39,6 +39,7 @@ record RawLimits(
         double crcBytesPerSecond) {
 
     private static final int MESSAGE_BYTES = 256;
+    private static final int PAIRS = 4;
     private static final int CRC_BYTES = 4_096;
     private static final int CRC_REPEATS = 16;
     private static final long NANOS_MAX = TimeUnit.MINUTES.toNanos(1);
@@ -94,7 +95,20 @@ record RawLimits(
 
     // ---- network -------------------------------------------------------------------------------------------------
 
+    /**
+     * The fastest of several pairs of threads: which processors a pair is put on, and whether they had gone to sleep, makes a factor
+     * of three, and a limit is what the machine can do.
+     */
     private static Histogram pingPong(long span) throws IOException {
+        Histogram best = onePair(span / PAIRS);
+        for (int i = 1; i < PAIRS; i++) {
+            Histogram next = onePair(span / PAIRS);
+            best = micros(next, 50) < micros(best, 50) ? next : best;
+        }
+        return best;
+    }
+
+    private static Histogram onePair(long span) throws IOException {
         try (ServerSocketChannel server = ServerSocketChannel.open()) {
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             Thread echo = new Thread(() -> echo(server), "bench-echo");
