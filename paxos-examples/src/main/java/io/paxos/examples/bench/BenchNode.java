@@ -75,9 +75,11 @@ final class BenchNode implements Callable<Integer> {
     public Integer call() throws IOException {
         NodeId self = NodeId.parse(id);
         ClusterOption members = ClusterOption.parse(cluster);
-        try (PaxosNode node = start(self, members);
+        NettyTransport transport = transport(self, members);
+        try (PaxosNode node = start(self, members, transport);
                 NettyClientEndpoint endpoint = NettyClientEndpoint.on("127.0.0.1", port)
                         .gateway(node.clients())
+                        .eventLoopGroup(transport.eventLoopGroup())
                         .commandsMax(Math.max(4_096, inFlight))
                         .commandBytesMax(Math.max(16 << 20, inFlightBytes))
                         .readsMax(Math.max(1_024, inFlight))
@@ -91,24 +93,28 @@ final class BenchNode implements Callable<Integer> {
         return 0;
     }
 
-    private PaxosNode start(NodeId self, ClusterOption members) {
+    private static NettyTransport transport(NodeId self, ClusterOption members) {
         ClusterOption.Address own = members.addresses().get(self);
         if (own == null) {
             throw new IllegalArgumentException("id: " + self + " is not in " + members);
         }
-        var transport = NettyTransport.builder().bind(own.host(), own.port());
+        var builder = NettyTransport.builder().bind(own.host(), own.port());
         members.addresses().forEach((peer, address) -> {
             if (!peer.equals(self)) {
-                transport.peer(peer, address.host(), address.port());
+                builder.peer(peer, address.host(), address.port());
             }
         });
+        return builder.build();
+    }
+
+    private PaxosNode start(NodeId self, ClusterOption members, NettyTransport transport) {
         return PaxosNode.builder()
                 .cluster(CLUSTER)
                 .node(self)
                 .voters(members.voters())
                 .directory(data)
                 .formatIfEmpty(true)
-                .transport(transport.build())
+                .transport(transport)
                 .stateMachine(machine)
                 .snapshotEveryBytes(snapshotEvery)
                 .submittedCommandsMax(Math.max(16_384, inFlight))

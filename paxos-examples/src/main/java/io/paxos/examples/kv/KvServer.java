@@ -8,7 +8,6 @@ import io.paxos.examples.kv.Main.OperatorException;
 import io.paxos.examples.kv.resp.RespLimits;
 import io.paxos.model.ClusterId;
 import io.paxos.model.NodeId;
-import io.paxos.transport.Transport;
 import io.paxos.transport.netty.NettyTransport;
 import io.paxos.transport.netty.client.NettyClientEndpoint;
 import java.io.IOException;
@@ -73,7 +72,7 @@ final class KvServer implements AutoCloseable {
     record SnapshotSettings(long everyBytes, long rate, int writePercent, long retainedBytes) {}
 
     private final Settings settings;
-    private final Transport transport;
+    private final NettyTransport transport;
     private final KvStateMachine stateMachine = new KvStateMachine();
     private final NodeLog log;
     private final AtomicReference<@Nullable PaxosNode> node = new AtomicReference<>();
@@ -116,7 +115,7 @@ final class KvServer implements AutoCloseable {
         return server;
     }
 
-    private static Transport transportOf(Settings settings) {
+    private static NettyTransport transportOf(Settings settings) {
         ClusterOption.Address self = settings.cluster().addresses().get(settings.id());
         if (self == null) {
             throw new IllegalArgumentException("id: " + settings.id() + " is not in " + settings.cluster());
@@ -177,6 +176,7 @@ final class KvServer implements AutoCloseable {
         if (settings.clientPort() != 0) {
             NettyClientEndpoint opened = NettyClientEndpoint.on(settings.host(), settings.clientPort())
                     .gateway(started.clients())
+                    .eventLoopGroup(transport.eventLoopGroup())
                     .start();
             endpoint = opened;
             LOG.info("{}: PaxosClient connects to {}", settings.id(), opened.localAddress());

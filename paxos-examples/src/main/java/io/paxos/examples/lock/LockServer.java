@@ -37,13 +37,14 @@ final class LockServer implements AutoCloseable {
     static LockServer start(NodeId id, ClusterOption cluster, Path directory, String host, int clientPort)
             throws IOException {
         CompletableFuture<String> ended = new CompletableFuture<>();
+        NettyTransport transport = transport(id, cluster);
         PaxosNode node = PaxosNode.builder()
                 .cluster("paxos-lock")
                 .node(id)
                 .voters(cluster.voters())
                 .directory(directory)
                 .formatIfEmpty(true)
-                .transport(transport(id, cluster))
+                .transport(transport)
                 .stateMachine(new LockTable())
                 .listener(new NodeListener() {
                     @Override
@@ -57,6 +58,7 @@ final class LockServer implements AutoCloseable {
                     node,
                     NettyClientEndpoint.on(host, clientPort)
                             .gateway(node.clients())
+                            .eventLoopGroup(transport.eventLoopGroup())
                             .start(),
                     ended);
         } catch (IOException | RuntimeException e) {

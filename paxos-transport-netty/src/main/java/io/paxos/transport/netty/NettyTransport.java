@@ -6,7 +6,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -305,18 +304,7 @@ public final class NettyTransport implements Transport {
             // The group lives on; the sockets must not.
             now.server().closeFuture().awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
             now.accepted().newCloseFuture().awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
-            awaitSelect(now.server());
-        }
-    }
-
-    /**
-     * The operating system lets go of a registered socket only when its selector looks again, behind the close that its
-     * loop has reported; a task that is scheduled runs behind that look. Until then the port is taken.
-     */
-    private static void awaitSelect(Channel server) {
-        EventLoop loop = server.eventLoop();
-        if (!loop.isShuttingDown()) {
-            loop.schedule(() -> {}, 1, TimeUnit.MILLISECONDS).awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+            EventLoops.awaitSelect(now.server(), CLOSE_SECONDS_MAX);
         }
     }
 

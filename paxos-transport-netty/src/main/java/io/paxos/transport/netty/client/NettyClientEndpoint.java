@@ -180,6 +180,8 @@ public final class NettyClientEndpoint implements AutoCloseable {
         EventLoopGroup loops = own;
         if (loops != null) {
             EventLoops.shutDown(loops, CLOSE_SECONDS_MAX);
+        } else {
+            EventLoops.awaitSelect(server, CLOSE_SECONDS_MAX);
         }
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.transport.netty.connect;
 
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -40,6 +42,18 @@ public final class EventLoops {
             }
         }
         return false;
+    }
+
+    /**
+     * Waits until the port of a channel that was closed is free, on loops that live on. The operating system lets go of a
+     * registered socket only when its selector looks again, behind the close that its loop has reported; a task that is
+     * scheduled runs behind that look.
+     */
+    public static void awaitSelect(Channel closed, long secondsMax) {
+        EventLoop loop = closed.eventLoop();
+        if (!loop.isShuttingDown() && !loop.inEventLoop()) {
+            loop.schedule(() -> {}, 1, TimeUnit.MILLISECONDS).awaitUninterruptibly(secondsMax, TimeUnit.SECONDS);
+        }
     }
 
     /** Ends the threads, and waits for them, unless it is called on one of them; says so if they do not end in that time. */
