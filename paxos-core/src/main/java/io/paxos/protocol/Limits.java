@@ -35,6 +35,14 @@ public record Limits(
         require("openVotesMax", openVotesMax, inFlightSlotsMax, 1 << 20);
     }
 
+    /**
+     * Values under way in a leader's window, in bytes; the last one opened may exceed it. Half of what a transport holds for a
+     * peer by default: what it has no room for is lost, and costs a retransmission.
+     */
+    long inFlightBytesMax() {
+        return 8L * batchBytesMax;
+    }
+
     private static void require(String field, long value, long min, long max) {
         if (value < min || value > max) {
             throw new IllegalArgumentException(

@@ -40,6 +40,7 @@ final class Window {
     private final Pushes pushes;
     private final List<Proposal> chosenInStep = new ArrayList<>();
     private final ChosenNews news;
+    private long bytesInFlight;
     private Ballot ballot = Ballot.NONE;
     private long nextSlot;
     private long recoveryEnd;
@@ -100,20 +101,24 @@ final class Window {
 
     void clear() {
         flights.clear();
+        bytesInFlight = 0;
         recovered.clear();
         chosenInStep.clear();
         news.clear();
     }
 
+    private boolean hasRoom() {
+        return flights.size() < limits.inFlightSlotsMax() && bytesInFlight < limits.inFlightBytesMax();
+    }
+
     /** Whether {@link #fill} would open a slot, unless a tick is all there is to propose. */
     boolean hasWork() {
-        return flights.size() < limits.inFlightSlotsMax()
-                && (!recovered.isEmpty() || (!pending.isEmpty() && mayPropose(nextSlot)));
+        return hasRoom() && (!recovered.isEmpty() || (!pending.isEmpty() && mayPropose(nextSlot)));
     }
 
     /** Fills free places: recovered slots first, then whatever is queued. */
     void fill(Outbox out) {
-        while (flights.size() < limits.inFlightSlotsMax()) {
+        while (hasRoom()) {
             if (!recovered.isEmpty()) {
                 long slot = recovered.firstKey();
                 if (!learner.knows(slot) && !mayPropose(slot)) {
@@ -152,6 +157,7 @@ final class Window {
 
     private void open(Proposal proposal, Outbox out) {
         flights.put(proposal.slot(), new Flight(proposal, out.nowMillis()));
+        bytesInFlight += proposal.value().length();
         Accept accept = new Accept(proposal);
         for (NodeId other : memberships.others()) {
             out.sendNow(other, accept);
@@ -172,6 +178,7 @@ final class Window {
             flight.votes = memberships.add(slot, flight.votes, from);
             if (memberships.isPhase2Quorum(slot, flight.votes)) {
                 flights.remove(slot);
+                bytesInFlight -= flight.proposal.value().length();
                 learner.learn(flight.proposal, out);
                 chosenInStep.add(flight.proposal);
             }
@@ -181,7 +188,8 @@ final class Window {
     /** Drops slots that became known chosen some other way: fetched, or noticed. */
     void dropKnown() {
         while (!flights.isEmpty() && flights.firstKey() <= learner.knownChosen()) {
-            flights.pollFirstEntry();
+            bytesInFlight -=
+                    flights.pollFirstEntry().getValue().proposal.value().length();
         }
     }
 

@@ -244,6 +244,22 @@ class WindowTest {
                 .of(freed);
     }
 
+    /** 4 KiB commands, 4,096 at once: more was under way than the transport holds for a peer, and what it dropped came 100 ms later. */
+    @Test
+    void noMoreBytesAreUnderWayThanATransportHolds() {
+        Limits limits = new Limits(64, 1_024, 1, 1 << 20, 1_024, 64, 64);
+        Stepper leader = Stepper.of(memory(A, members(3)), limits);
+        Ballot mine = leadAndRecover(leader, B);
+        int opened = 0;
+        for (int i = 1; i <= 30; i++) {
+            opened += acceptsTo(B, leader.submit(command(i, "x".repeat(900)))).size();
+        }
+        assertEquals(9, opened, "slots of a kilobyte in 8 KiB, of which the last may exceed them");
+        leader.force();
+        assertEquals(1, acceptsTo(B, leader.votes(B, mine, slot(2))).size());
+        assertEquals(2, acceptsTo(B, leader.votes(B, mine, slots(3, 4))).size());
+    }
+
     /** A place that frees out of order is filled too, but never α above what is known chosen. */
     @Test
     void noSlotIsOpenedAlphaAboveTheKnownPrefix() {
