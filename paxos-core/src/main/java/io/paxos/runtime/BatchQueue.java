@@ -55,10 +55,11 @@ final class BatchQueue<T> {
         }
     }
 
-    /** Wakes the taker, if it waits, also if there is nothing for it. */
+    /** Wakes the taker, also if there is nothing for it; one that does not wait just now will not the next time. */
     void wakeTaker() {
         lock.lock();
         try {
+            woken = true;
             wake();
         } finally {
             lock.unlock();
@@ -68,7 +69,6 @@ final class BatchQueue<T> {
     private void wake() {
         if (waiting) {
             waiting = false;
-            woken = true;
             filled.signal();
         }
     }
@@ -78,7 +78,6 @@ final class BatchQueue<T> {
         lock.lock();
         try {
             long left = nanosMax;
-            woken = false;
             while (items.isEmpty() && !woken && !closed && left > 0) {
                 waiting = true;
                 left = filled.awaitNanos(left);
@@ -87,6 +86,7 @@ final class BatchQueue<T> {
             // The flag is cleared by this: a later force in a thread that carries it would close the file.
         } finally {
             waiting = false;
+            woken = false;
             lock.unlock();
         }
     }

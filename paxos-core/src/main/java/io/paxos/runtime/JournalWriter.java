@@ -100,8 +100,15 @@ final class JournalWriter {
             if (marked) {
                 waiting.wakeTaker(); // it waits without an end: from now on it has to look whether this is to be marked
             }
+            if (!inbox.isEmpty()) {
+                inbox.wakeCore(); // brought in by who found the core turning: this thread looks again only after the
+                // force
+            }
             appendNow(writes);
             inbox.putQuietly(forced(writes));
+        } catch (Throwable thrown) {
+            stop.fail("journal", thrown); // before the lock is free: a write behind a hole would vouch for it
+            throw thrown;
         } finally {
             appending.unlock();
         }
@@ -148,16 +155,22 @@ final class JournalWriter {
      * member that may not vote writes nothing: so a full disk is looked at again without being asked to.
      */
     void run() throws IOException {
-        long waitNanos = Long.MAX_VALUE;
-        while (!stop.isRequested()) {
-            waiting.await(waitNanos);
-            List<Write> appended = locked(this::appendWaiting);
-            if (!appended.isEmpty()) {
-                inbox.putAndTurn(forced(appended));
+        try {
+            long waitNanos = Long.MAX_VALUE;
+            while (!stop.isRequested()) {
+                waiting.await(waitNanos);
+                List<Write> appended = locked(this::appendWaiting);
+                if (!appended.isEmpty()) {
+                    inbox.putAndTurn(forced(appended));
+                }
+                waitNanos = locked(this::lookAfter);
             }
-            waitNanos = locked(this::lookAfter);
+        } catch (Throwable thrown) {
+            stop.fail("journal", thrown); // not only when it has the lock, which a disk that hangs may keep from it
+            throw thrown;
+        } finally {
+            appending.lock(); // for good: whoever appends just now is waited for, and nobody does any more
         }
-        appending.lock(); // for good: whoever appends just now is waited for, and nobody does any more
     }
 
     private interface Work<T> {
@@ -168,6 +181,9 @@ final class JournalWriter {
         appending.lock();
         try {
             return work.run();
+        } catch (Throwable thrown) {
+            stop.fail("journal", thrown); // as above
+            throw thrown;
         } finally {
             appending.unlock();
         }

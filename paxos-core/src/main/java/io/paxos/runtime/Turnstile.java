@@ -73,7 +73,9 @@ final class Turnstile {
     /** A core that threw is turned no more: the node has to know before the next thread can come in. */
     private void turnAndLeave(boolean mayWait) {
         try {
-            turn.turn(mayWait);
+            if (!stop.isRequested()) { // asked inside: whoever was in before may have thrown
+                turn.turn(mayWait);
+            }
         } catch (Throwable thrown) {
             stop.fail("core", thrown);
         } finally {

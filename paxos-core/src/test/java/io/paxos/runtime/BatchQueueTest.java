@@ -99,4 +99,14 @@ class BatchQueueTest {
         }
         assertTrue(queue.isEmpty());
     }
+
+    /** Else a wake that comes between its last look and its wait is lost, and it waits without an end. */
+    @Test
+    void aTakerThatIsWokenBeforeItWaitsDoesNotWait() {
+        queue.wakeTaker();
+        queue.await(Long.MAX_VALUE);
+        long began = System.nanoTime();
+        queue.await(TimeUnit.MILLISECONDS.toNanos(5)); // once
+        assertTrue(System.nanoTime() - began >= TimeUnit.MILLISECONDS.toNanos(5));
+    }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.runtime;
 
+import static io.paxos.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -122,6 +123,30 @@ class TurnstileTest {
         assertEquals(1, turns.get());
         assertNotNull(stop.reason());
         assertFalse(turnstile.isHeldByCurrentThread());
+    }
+
+    /** B throws inside while the core's thread waits outside: it may not go on with what B left half done. */
+    @Test
+    void whoWaitedOutsideWhileTheCoreThrewDoesNotTurnIt() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch throwsNow = new CountDownLatch(1);
+        AtomicInteger turns = new AtomicInteger();
+        Turnstile turnstile = turnstile(mayWait -> {
+            turns.incrementAndGet();
+            inside.countDown();
+            assertTrue(throwsNow.await(30, TimeUnit.SECONDS));
+            throw new IllegalStateException("bug");
+        });
+        Thread in = new Thread(() -> inbox.putAndTurn(SOMETHING));
+        in.start();
+        assertTrue(inside.await(30, TimeUnit.SECONDS));
+        Thread core = new Thread(turnstile::enter);
+        core.start();
+        eventually("the core's thread waits outside", () -> core.getState() == Thread.State.WAITING);
+        throwsNow.countDown();
+        core.join();
+        in.join();
+        assertEquals(1, turns.get());
     }
 
     @Test
