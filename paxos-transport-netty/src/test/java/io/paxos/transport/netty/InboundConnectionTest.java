@@ -29,11 +29,13 @@ import io.paxos.model.FoundingId;
 import io.paxos.model.Incarnation;
 import io.paxos.model.MemberId;
 import io.paxos.transport.Introduction;
+import io.paxos.transport.Transport;
 import io.paxos.transport.netty.ControlFrame.Reason;
 import io.paxos.transport.netty.ControlFrame.Refusal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +77,31 @@ class InboundConnectionTest {
         Wire wire = new Wire();
         wire.feed(concat(hello(greeting(2, 3)), encoded(heartbeat(2, 3, 1)), encoded(accept(2, 3, 5_000))));
         assertEquals(List.of(heartbeat(2, 3, 1), accept(2, 3, 5_000)), wire.received);
+        wire.finish();
+    }
+
+    @Test
+    void framesOfOneReadReachTheReceiverInOneCall() {
+        List<List<Frame>> calls = new ArrayList<>();
+        Wire wire = new Wire(new Transport.Receiver() {
+            @Override
+            public void receive(Frame frame) {
+                calls.add(List.of(frame));
+            }
+
+            @Override
+            public void receive(List<Frame> frames) {
+                calls.add(frames);
+            }
+        });
+        List<Frame> three = List.of(heartbeat(2, 3, 1), accept(2, 3, 1_000), heartbeat(2, 3, 2));
+        byte[] bytes = concat(encoded(three.get(0)), encoded(three.get(1)), encoded(three.get(2)));
+        wire.feed(concat(hello(greeting(2, 3)), bytes));
+        wire.feed(bytes);
+        byte[] last = encoded(heartbeat(2, 3, 3));
+        wire.feed(Arrays.copyOf(last, 70));
+        wire.feed(Arrays.copyOfRange(last, 70, last.length));
+        assertEquals(List.of(three, three, List.of(heartbeat(2, 3, 3))), calls);
         wire.finish();
     }
 

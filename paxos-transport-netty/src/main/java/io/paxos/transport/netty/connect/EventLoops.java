@@ -8,6 +8,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -52,7 +53,11 @@ public final class EventLoops {
     public static void awaitSelect(Channel closed, long secondsMax) {
         EventLoop loop = closed.eventLoop();
         if (!loop.isShuttingDown() && !loop.inEventLoop()) {
-            loop.schedule(() -> {}, 1, TimeUnit.MILLISECONDS).awaitUninterruptibly(secondsMax, TimeUnit.SECONDS);
+            try {
+                loop.schedule(() -> {}, 1, TimeUnit.MILLISECONDS).awaitUninterruptibly(secondsMax, TimeUnit.SECONDS);
+            } catch (RejectedExecutionException shutDown) {
+                LOG.debug("the event loop of {} was shut down meanwhile, and its port is free", closed);
+            }
         }
     }
 
