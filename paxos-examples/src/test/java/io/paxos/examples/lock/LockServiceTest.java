@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.paxos.NodeStartException;
 import io.paxos.examples.kv.ClusterOption;
 import io.paxos.model.NodeId;
 import io.paxos.transport.netty.client.PaxosClient;
@@ -14,6 +15,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,15 +41,31 @@ class LockServiceTest {
 
     private final List<LockServer> servers = new ArrayList<>();
 
+    /** A port that was free may be taken by the time it is bound: by a client's port, say, which takes any. */
     @BeforeEach
     void start() throws IOException {
+        for (int attempt = 1; servers.size() < 3; attempt++) {
+            try {
+                startAll();
+            } catch (NodeStartException taken) {
+                if (attempt == 5 || !String.valueOf(taken.getMessage()).contains("cannot bind")) {
+                    throw taken;
+                }
+                stop();
+                servers.clear();
+            }
+        }
+        servers.forEach(server -> server.node().awaitReady(PATIENCE));
+    }
+
+    private void startAll() throws IOException {
+        Path directories = Files.createTempDirectory(home, "attempt");
         int[] ports = freePorts();
         ClusterOption cluster = ClusterOption.parse(
                 "n1=127.0.0.1:" + ports[0] + ",n2=127.0.0.1:" + ports[1] + ",n3=127.0.0.1:" + ports[2]);
         for (int i = 1; i <= 3; i++) {
-            servers.add(LockServer.start(new NodeId(i), cluster, home.resolve("n" + i), "127.0.0.1", 0));
+            servers.add(LockServer.start(new NodeId(i), cluster, directories.resolve("n" + i), "127.0.0.1", 0));
         }
-        servers.forEach(server -> server.node().awaitReady(PATIENCE));
     }
 
     private static int[] freePorts() throws IOException {
