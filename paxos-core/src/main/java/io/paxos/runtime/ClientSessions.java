@@ -112,7 +112,7 @@ public final class ClientSessions {
         return leader;
     }
 
-    /** Tells it of changes of {@link #leader}, on the core's thread; what is returned ends that. */
+    /** Tells it of changes of {@link #leader}, on the thread that turns the core; what is returned ends that. */
     public Runnable watchLeader(Consumer<NodeId> watcher) {
         watchers.add(watcher);
         return () -> watchers.remove(watcher);
@@ -123,7 +123,7 @@ public final class ClientSessions {
         return workers.agreedTimeMillis();
     }
 
-    // ---- the core's thread ------------------------------------------------------------------------------------
+    // ---- whoever turns the core ------------------------------------------------------------------------------------
 
     void refused(Notice.CommandsRefused refused) {
         Attached whose = attached.get(refused.session());

@@ -43,7 +43,7 @@ public final class InProcessTransport implements Transport {
     /** Read: a frame is being received. Write: the transport is being closed, so that none is received afterwards. */
     private final ReentrantReadWriteLock receiving = new ReentrantReadWriteLock();
 
-    /** What was queued since the last flush; the core thread's alone. */
+    /** What was queued since the last flush; of whoever turns the core. */
     private final Map<NodeId, Turn> turns = new TreeMap<>();
 
     private volatile boolean closed;

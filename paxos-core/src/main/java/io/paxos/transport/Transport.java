@@ -26,7 +26,8 @@ public interface Transport extends AutoCloseable {
     void start(Introduction self, Receiver receiver) throws IOException;
 
     /**
-     * Queues a frame. Called by one thread, the node's core thread. Never blocks and never throws; when the bounded
+     * Queues a frame. Called by one thread at a time, whichever turns the node's core, so also by one of the transport's
+     * own within {@link Receiver#receive(List)}. Never blocks and never throws; when the bounded
      * budget of that peer is spent, when it is not connected, or after close, the frame is dropped and counted.
      *
      * @param to any node of the cluster but the sender

@@ -2,7 +2,7 @@
 /**
  * The SPI between members, and the transport for several nodes in one JVM.
  *
- * <p>In: frames from a node's core thread. Out: the same frames, perhaps late, twice, in another order, or not at all,
+ * <p>In: frames from whoever turns a node's core. Out: the same frames, perhaps late, twice, in another order, or not at all,
  * to the receiver of another node. A transport never blocks, never throws on send, and never delivers bytes that were
  * not sent.
  */

@@ -106,7 +106,8 @@ final class OutboundLink implements OutboundConnection.Owner {
                         .nextLong(bound));
     }
 
-    // ---- the core thread ---------------------------------------------------------------------------------------
+    // ---- whoever turns the core
+    // ---------------------------------------------------------------------------------------
 
     /** Takes the frame for the next flush, or drops and counts it. */
     void offer(Frame frame) {

@@ -3,8 +3,8 @@
  * The socket transport between members, on Netty: framed, bounded, and free to drop what the protocol sends again.
  *
  * <pre>
- * core thread --send, flush--> OutboundLink --one task a turn--> event loop --frames--> peer
- *                                   |  dials, backs off, dials again   &lt;--receipts--
+ * the turn of a core --send, flush--> OutboundLink --one task a turn--> event loop --frames--> peer
+ *                                          |  dials, backs off, dials again   &lt;--receipts--
  *
  * peer --hello--> InboundConnection --PeerRegister: whom to listen to--> welcome or refusal
  *      --frames->        |--- decoded, checked against the hello ---> Transport.Receiver
