@@ -22,6 +22,7 @@ import io.paxos.transport.netty.guard.Complaints;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -88,9 +89,9 @@ public final class NettyClientEndpoint implements AutoCloseable {
             throws IOException {
         Complaints complaints = new Complaints(LOG, System::nanoTime);
         Served served = new Served(gateway, limits, new TreeMap<>(addresses), complaints);
-        EventLoopGroup group =
-                given != null ? given : EventLoops.of(limits.ioThreads(), "paxos-" + gateway.node() + "-clients");
-        EventLoopGroup own = given == null ? group : null;
+        EventLoopGroup own =
+                given == null ? EventLoops.of(limits.ioThreads(), "paxos-" + gateway.node() + "-clients") : null;
+        EventLoopGroup group = own == null ? Objects.requireNonNull(given) : own;
         ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
         Channel server = null;
         try {
@@ -165,15 +166,14 @@ public final class NettyClientEndpoint implements AutoCloseable {
             return;
         }
         endOfWatch.run();
-        ChannelFuture unused = server.close();
+        ChannelFuture closing = server.close();
         accepted.forEach(channel -> {
             ClientConnection connection = channel.pipeline().get(ClientConnection.class);
             if (connection != null) {
                 connection.farewell();
             }
         });
-        // Its close, not the answer to this call: loops that end just now close it, and answer nobody.
-        server.closeFuture().awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+        closing.awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
         if (!accepted.newCloseFuture().awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
             accepted.close().awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
         }
