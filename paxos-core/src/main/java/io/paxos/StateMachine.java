@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 /**
  * What the log is for: the host application's deterministic state.
  *
- * <p><b>Thread.</b> One thread of the node, in slot order, one call at a time, on every replica. No lock is needed for
- * state that only this method touches.
+ * <p><b>Thread.</b> One thread of the node, in slot order, one call at a time, on every replica; if it {@link #appliesQuickly},
+ * one thread at a time, each after the other has returned. No lock is needed for state that only this method touches.
  *
  * <p><b>Determinism.</b> The same entries must lead to the same state and the same results on every replica: no clock
  * (use {@link Entry#agreedTimeMillis()}), no randomness, no hash order, no environment.
@@ -32,6 +32,21 @@ public interface StateMachine {
      *     of {@code submit} on the node that submitted the command, and nobody else
      */
     byte[] apply(Entry entry);
+
+    /**
+     * Whether {@link #apply} takes a few tens of microseconds at most, whatever the command and whatever the state, and waits for
+     * nothing: no lock, no disk, no network, no walk through all of the state. Then the node also calls it on the thread that found the command
+     * chosen, a transport's event loop most of the time, which saves two hand-overs between threads for each command; queries, captures and restores
+     * stay on the thread of the node. What is chained to results without an executor of its own runs there, too.
+     *
+     * <p>An {@code apply} that takes long there holds up this node's heartbeats, and may cost it the leadership. A machine that is
+     * caught taking many milliseconds is called on the thread of the node until it has been quick for a while, with a warning. Asked once, at the start.
+     *
+     * @return false, as this default does, unless it is sure
+     */
+    default boolean appliesQuickly() {
+        return false;
+    }
 
     /**
      * A hash of the whole state as it is now, the same on every replica that has the same state. The library compares, every few

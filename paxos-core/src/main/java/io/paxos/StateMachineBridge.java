@@ -23,6 +23,11 @@ final class StateMachineBridge implements Application {
     }
 
     @Override
+    public boolean isQuick() {
+        return machine.appliesQuickly();
+    }
+
+    @Override
     public OptionalLong digest() {
         return machine.digest();
     }

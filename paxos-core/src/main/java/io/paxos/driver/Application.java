@@ -6,12 +6,17 @@ import java.io.DataInput;
 import java.io.IOException;
 import java.util.OptionalLong;
 
-/** The host application's state machine as the driver sees it. All calls come from the apply thread. */
+/** The host application's state machine as the driver sees it. One call at a time, from whoever applies. */
 @FunctionalInterface
 public interface Application {
 
     /** Applies an entry and returns its result, never null. Whatever it throws stops the node. */
     byte[] apply(Entry entry);
+
+    /** Whether {@link #apply} never takes longer than a few tens of microseconds, and waits for nothing. */
+    default boolean isQuick() {
+        return false;
+    }
 
     /** A hash of the state as it is now, the same on every replica; empty if it gives none. Cheap: called now and then. */
     default OptionalLong digest() {

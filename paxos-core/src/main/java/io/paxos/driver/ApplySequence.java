@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * log, so a session may be attached to any, and its results need no message between nodes. This node's own session is
  * attached from the start, and its news go to the driver; those of clients go straight to their receivers.
  *
- * <p>Owned by the apply thread. Whatever is thrown in here, by the state machine or by a check, ends the node with the
+ * <p>Owned by whoever applies, one thread at a time. Whatever is thrown in here, by the state machine or by a check, ends the node with the
  * applied slot unchanged; nothing may be applied afterwards.
  */
 public final class ApplySequence {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** What the apply thread does, one after another: so a snapshot falls between slots, and an install is one step. */
+/** What is done beside the core, one after another: so a snapshot falls between slots, and an install is one step. */
 public sealed interface ApplyWork {
 
     /**
@@ -58,7 +58,7 @@ public sealed interface ApplyWork {
      * @param session whose
      * @param boot of its owner
      * @param sequence within the session
-     * @param answer told at once, on the apply thread
+     * @param answer told at once, by whoever applies
      */
     record Look(SessionId session, long boot, long sequence, Consumer<SessionFate> answer) implements ApplyWork {}
 

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A session whose news are wanted here, with those that were not told yet. Owned by the apply thread. */
+/** A session whose news are wanted here, with those that were not told yet. Owned by whoever applies. */
 final class AttachedSession {
 
     private final SessionId id;

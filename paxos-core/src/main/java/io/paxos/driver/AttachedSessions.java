@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The sessions whose news are wanted here. Owned by the apply thread. */
+/** The sessions whose news are wanted here. Owned by whoever applies. */
 final class AttachedSessions {
 
     private final AttachedSession own;

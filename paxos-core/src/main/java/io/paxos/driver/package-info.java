@@ -12,7 +12,7 @@
  *                   OwnSession ◀── applied ── ApplySequence ◀── ApplyFeed
  * </pre>
  *
- * <p>Owned by one thread, except {@link io.paxos.driver.ApplySequence}, which the apply thread owns, and
+ * <p>Owned by one thread, except {@link io.paxos.driver.ApplySequence}, which whoever applies owns, and
  * {@link io.paxos.driver.SubmissionWindow}, which any thread may ask. What must never happen here: a clock, a thread, a
  * file, a logger, a wait; a message released before the writes it reveals; a slot applied twice or out of order.
  */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /**
  * What one thread takes in, and any thread puts there. The taker gets everything that is there at once, in order, and is
@@ -96,6 +97,16 @@ final class BatchQueue<T> {
         lock.lock();
         try {
             return items.isEmpty() ? List.of() : swap();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes all there is, without waiting, if it is as wanted; else nothing. */
+    List<T> pollIf(Predicate<List<T>> wanted) {
+        lock.lock();
+        try {
+            return items.isEmpty() || !wanted.test(items) ? List.of() : swap();
         } finally {
             lock.unlock();
         }

@@ -21,14 +21,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The sessions of remote clients that are attached to a node, and the way of their commands to the core. What becomes of them
- * goes from the apply thread straight to whoever serves the client; what the core refuses, from the core's. Any thread.
+ * goes from whoever applies straight to whoever serves the client; what the core refuses, from the core's. Any thread.
  */
 public final class ClientSessions {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientSessions.class);
 
     private final String node;
-    private final Workers workers;
+    private final Applier applier;
     private final FrameInbox inbox;
     private final StopSignal stop;
     private final long waitingBytesMax;
@@ -36,7 +36,7 @@ public final class ClientSessions {
     private final Map<SessionId, Attached> attached = new ConcurrentHashMap<>();
     private final List<Consumer<NodeId>> watchers = new CopyOnWriteArrayList<>();
 
-    /** Attachments reach the apply thread in the order in which they replace each other here. */
+    /** Attachments reach the applier in the order in which they replace each other here. */
     private final ReentrantLock order = new ReentrantLock();
 
     /** Commands that the core has not taken in yet. */
@@ -45,9 +45,9 @@ public final class ClientSessions {
     private volatile NodeId leader = NodeId.NONE;
     private volatile boolean ended;
 
-    ClientSessions(String node, Workers workers, FrameInbox inbox, StopSignal stop, long waitingBytesMax) {
+    ClientSessions(String node, Applier applier, FrameInbox inbox, StopSignal stop, long waitingBytesMax) {
         this.node = node;
-        this.workers = workers;
+        this.applier = applier;
         this.inbox = inbox;
         this.stop = stop;
         this.waitingBytesMax = waitingBytesMax;
@@ -59,7 +59,7 @@ public final class ClientSessions {
         order.lock();
         try {
             Attached before = attached.put(session, fresh);
-            workers.attach(new ApplyWork.Attach(session, boot, fresh));
+            applier.put(new ApplyWork.Attach(session, boot, fresh));
             if (before != null) {
                 before.ended("the session was attached anew on this node");
             }
@@ -79,7 +79,7 @@ public final class ClientSessions {
             if (there != null && there.receiver == receiver) {
                 there.silent = true;
                 attached.remove(session);
-                workers.attach(new ApplyWork.Detach(session, there));
+                applier.put(new ApplyWork.Detach(session, there));
             }
         } finally {
             order.unlock();
@@ -120,7 +120,7 @@ public final class ClientSessions {
 
     /** Agreed time as of the last slot applied. */
     public long agreedTimeMillis() {
-        return workers.agreedTimeMillis();
+        return applier.agreedTimeMillis();
     }
 
     // ---- whoever turns the core ------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ import io.paxos.model.SnapshotId;
 import io.paxos.model.Value;
 import io.paxos.protocol.Notice;
 import io.paxos.transport.Transport;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +34,9 @@ final class CoreLoop implements DriverPorts {
 
     private final FrameInbox inbox;
     private final JournalWriter journal;
-    private final Workers workers;
+    private final Applier applier;
+    private final Reading reading;
+    private final SnapshotKeeper keeper;
     private final ClientSessions clients;
     private final Transport transport;
     private final StopSignal stop;
@@ -51,7 +54,9 @@ final class CoreLoop implements DriverPorts {
     CoreLoop(
             FrameInbox inbox,
             JournalWriter journal,
-            Workers workers,
+            Applier applier,
+            Reading reading,
+            SnapshotKeeper keeper,
             ClientSessions clients,
             Transport transport,
             StopSignal stop,
@@ -60,7 +65,9 @@ final class CoreLoop implements DriverPorts {
             long tickMillis) {
         this.inbox = inbox;
         this.journal = journal;
-        this.workers = workers;
+        this.applier = applier;
+        this.reading = reading;
+        this.keeper = keeper;
         this.clients = clients;
         this.transport = transport;
         this.stop = stop;
@@ -71,7 +78,13 @@ final class CoreLoop implements DriverPorts {
 
     /** Where threads come in that turn this driver. */
     Turnstile turnstile(Driver driver, Publication publication) {
-        return new Turnstile(inbox, stop, mayWait -> turn(driver, publication, mayWait), journal::appendReserved);
+        return new Turnstile(inbox, stop, mayWait -> turn(driver, publication, mayWait), this::afterTurn);
+    }
+
+    /** The vote first: others wait for it. */
+    private void afterTurn() throws IOException {
+        journal.appendReserved();
+        applier.applyLent();
     }
 
     /** The body of the core's thread: returns when the node stops, and then has told every caller it knows of. */
@@ -135,7 +148,7 @@ final class CoreLoop implements DriverPorts {
         }
         endSlots();
         if (!work.isEmpty()) {
-            workers.goOnWith(List.copyOf(work));
+            applier.goOnWith(List.copyOf(work));
             work.clear();
         }
     }
@@ -174,7 +187,7 @@ final class CoreLoop implements DriverPorts {
 
     @Override
     public void readChosen(JournalRead read) {
-        workers.read(read);
+        reading.read(read);
     }
 
     @Override
@@ -212,22 +225,22 @@ final class CoreLoop implements DriverPorts {
 
         @Override
         public void read(SnapshotRead read) {
-            workers.serve(read);
+            reading.serve(read);
         }
 
         @Override
         public void receive(SnapshotId id) {
-            workers.keeper().receive(id);
+            keeper.receive(id);
         }
 
         @Override
         public void store(SnapshotId id, long offset, Value piece) {
-            workers.keeper().store(id, offset, piece);
+            keeper.store(id, offset, piece);
         }
 
         @Override
         public void install(SnapshotId id) {
-            workers.install(id);
+            keeper.finish(id, applier::put);
         }
     }
 }

@@ -102,9 +102,17 @@ final class FrameInbox implements Transport.Receiver {
         }
     }
 
-    /** For threads of callers: the core's thread is woken, so that many that come one after another are one turn. */
+    /**
+     * For threads of callers: the core's thread is woken, so that many that come one after another are one turn. One that calls
+     * from within a turn, in what was chained to a result, turns again itself.
+     */
     void put(Input input) {
-        queue.put(input);
+        Turnstile in = turnstile;
+        if (in != null && in.isHeldByCurrentThread()) {
+            queue.putAllQuietly(List.of(input));
+        } else {
+            queue.put(input);
+        }
     }
 
     /** For threads that have brought all they have: the core is turned by this one if it is at rest. */

@@ -34,6 +34,9 @@ final class JournalWriter {
     /** After so many bytes the journal's own thread has a turn: it obtains the next segment. */
     private static final long RESERVED_BYTES_IN_A_ROW_MAX = 256 << 10;
 
+    /** A force that takes no longer may be waited for by a thread that has other things to do. */
+    static final long QUICK_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(Journal.IDLE_MARK_MILLIS);
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(Journal.SPACE_RETRY_MILLIS);
 
@@ -52,7 +55,7 @@ final class JournalWriter {
     // Whoever holds the lock.
     private @Nullable List<Write> reserved;
     private long reservedBytesInARow;
-    private final Quickness quickness = new Quickness();
+    private final Quickness quickness = Quickness.unknown(QUICK_NANOS);
     private boolean marked = true;
     private long appendedNanos;
 

@@ -70,7 +70,8 @@ public final class NodeRuntime {
     private final FrameInbox inbox;
     private final SnapshotKeeper keeper;
     private final JournalWriter writer;
-    private final Workers workers;
+    private final Applier applier;
+    private final Reading reading;
     private final NodeNews news;
     private final LeadershipTransfers transfers;
     private final ClientSessions clients;
@@ -110,7 +111,8 @@ public final class NodeRuntime {
         Restored restored = Restoring.into(sequence, node, found, keeper.files(), remembered);
         NodeClock clock = new NodeClock();
         this.writer = new JournalWriter(parts.journal(), inbox, stop);
-        this.workers = new Workers(parts.journal(), sequence, keeper, inbox, stop, clock);
+        this.applier = new Applier(node, sequence, parts.application().isQuick(), keeper, inbox, stop, clock);
+        this.reading = new Reading(parts.journal(), keeper, inbox, stop);
 
         SecureRandom random = new SecureRandom();
         Replica replica = new Replica(
@@ -125,8 +127,9 @@ public final class NodeRuntime {
         this.transfers =
                 new LeadershipTransfers(callbacks, parts.options().timing().electionTimeoutMaxMillis());
         news = new NodeNews(node, callbacks, transfers);
-        this.clients = new ClientSessions(node, workers, inbox, stop, parts.submittedBytesMax());
-        loop = new CoreLoop(inbox, writer, workers, clients, parts.transport(), stop, news, clock, tickMillis);
+        this.clients = new ClientSessions(node, applier, inbox, stop, parts.submittedBytesMax());
+        loop = new CoreLoop(
+                inbox, writer, applier, reading, keeper, clients, parts.transport(), stop, news, clock, tickMillis);
         Driver driver = new Driver(replica, remembered, restored, parts.options(), window, loop, random.nextLong());
         driver.snapshots().partlyHere(found.partly());
         this.publication = new Publication(driver.status(), tickMillis);
@@ -134,8 +137,8 @@ public final class NodeRuntime {
         NodeThreads threads = new NodeThreads(node, stop);
         this.core = threads.add("core", () -> loop.run(driver, turnstile));
         this.journal = threads.add("journal", writer::run);
-        this.apply = threads.add("apply", workers::runApply);
-        this.read = threads.add("read", workers::runReads);
+        this.apply = threads.add("apply", applier::run);
+        this.read = threads.add("read", reading::run);
         this.snapshot = threads.add("snapshot", keeper::run);
         this.stopper = threads.add("stop", this::takeDown);
         this.threads = threads;
@@ -271,7 +274,7 @@ public final class NodeRuntime {
         boolean own = session.equals(SessionId.ofNode(remembered.self())) && boot == remembered.boot();
         inbox.put(driver -> {
             if (!own || !driver.ask(sequence, timeoutMillis, ticket)) {
-                workers.attach(
+                applier.put(
                         new ApplyWork.Look(session, boot, sequence, fate -> ticket.complete(outcomeOf(fate, unknown))));
             }
         });
@@ -332,7 +335,7 @@ public final class NodeRuntime {
      * hands over first.
      */
     public void close() {
-        boolean waits = !threads.isCurrent() && !turnstile.isHeldByCurrentThread();
+        boolean waits = !threads.isCurrent() && !turnstile.isHeldByCurrentThread() && !applier.isHeldByCurrentThread();
         boolean interrupted = waits && !handOver();
         stop.close();
         if (!waits) {
@@ -425,7 +428,9 @@ public final class NodeRuntime {
         }
         quietly(parts.transport()::close);
         quietly(writer::close);
-        quietly(workers::close);
+        quietly(applier::close);
+        quietly(reading::close);
+        quietly(keeper::close);
         long deadline = System.nanoTime() + END_NANOS;
         coreEnded = NodeThreads.awaitEnd(core, deadline);
         Outcome left = coreEnded

@@ -39,8 +39,8 @@ class NodeCostTest {
         static Bounds of(int commands, double leader, double follower, double forces, double waits) {
             String name = commands + " at once";
             String allocated = "bytes allocated per command";
-            String look = "StepCostTest first, which knows the part; else CoreLoop, Workers, OpenSubmissions";
-            String disk = "Workers.runJournal, and what goes to DriverPorts.append by itself";
+            String look = "StepCostTest first, which knows the part; else CoreLoop, Applier, OpenSubmissions";
+            String disk = "JournalWriter, and what goes to DriverPorts.append by itself";
             String wakes = "waits in queues and locks per command, of all threads of the three nodes";
             return new Bounds(
                     new Bound(name + ", leader", allocated, leader, look),

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class QuicknessTest {
 
-    private final Quickness quickness = new Quickness();
+    private final Quickness quickness = Quickness.unknown(JournalWriter.QUICK_NANOS);
 
     private void took(int times, long nanos) {
         for (int i = 0; i < times; i++) {
@@ -19,9 +19,9 @@ class QuicknessTest {
 
     @Test
     void itTakesManyQuickForcesToEarnIt() {
-        took(Quickness.GIVEN - 1, Quickness.QUICK_NANOS);
+        took(Quickness.GIVEN - 1, JournalWriter.QUICK_NANOS);
         assertFalse(quickness.isGiven());
-        quickness.took(Quickness.QUICK_NANOS);
+        quickness.took(JournalWriter.QUICK_NANOS);
         assertTrue(quickness.isGiven());
     }
 
@@ -29,7 +29,7 @@ class QuicknessTest {
     void aSlowOneNowAndThenIsForgiven() {
         took(Quickness.MOST, 1);
         for (int i = 0; i < 100; i++) {
-            quickness.took(2 * Quickness.QUICK_NANOS);
+            quickness.took(2 * JournalWriter.QUICK_NANOS);
             took(9, 1);
             assertTrue(quickness.isGiven());
         }
@@ -46,7 +46,7 @@ class QuicknessTest {
 
     @Test
     void aDiskThatIsJustNotQuickNeverEarnsIt() {
-        took(10_000, Quickness.QUICK_NANOS + 1);
+        took(10_000, JournalWriter.QUICK_NANOS + 1);
         assertFalse(quickness.isGiven());
     }
 }

@@ -62,7 +62,7 @@ class SnapshotKeeperTest {
         assertEquals(first, store.partial());
     }
 
-    private static final class NodeListenerOfNothing implements RuntimeListener {
+    static final class NodeListenerOfNothing implements RuntimeListener {
         @Override
         public void leaderChanged(Ballot leader, boolean leadsHere) {}
 
