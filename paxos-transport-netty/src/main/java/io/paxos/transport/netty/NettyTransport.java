@@ -302,8 +302,8 @@ public final class NettyTransport implements Transport {
         shutDown(now.group(), now.resolver());
         if (settings.eventLoopGroup() != null && !EventLoops.isOnLoopOf(now.group())) {
             // The group lives on; the sockets must not.
-            now.server().closeFuture().awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
-            now.accepted().newCloseFuture().awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+            EventLoops.awaitClosed(List.of(now.server()), CLOSE_SECONDS_MAX);
+            EventLoops.awaitClosed(now.accepted(), CLOSE_SECONDS_MAX);
             EventLoops.awaitSelect(now.server(), CLOSE_SECONDS_MAX);
         }
     }

@@ -21,11 +21,11 @@ import io.paxos.transport.netty.connect.EventLoops;
 import io.paxos.transport.netty.guard.Complaints;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +58,6 @@ public final class NettyClientEndpoint implements AutoCloseable {
     private final ChannelGroup accepted;
     private final Channel server;
     private final Runnable endOfWatch;
-    private final AtomicBoolean closed = new AtomicBoolean();
 
     private NettyClientEndpoint(
             Served served, @Nullable EventLoopGroup own, ChannelGroup accepted, Channel server, Runnable endOfWatch) {
@@ -89,21 +88,20 @@ public final class NettyClientEndpoint implements AutoCloseable {
             throws IOException {
         Complaints complaints = new Complaints(LOG, System::nanoTime);
         Served served = new Served(gateway, limits, new TreeMap<>(addresses), complaints);
-        EventLoopGroup own =
-                given == null ? EventLoops.of(limits.ioThreads(), "paxos-" + gateway.node() + "-clients") : null;
-        EventLoopGroup group = own == null ? Objects.requireNonNull(given) : own;
+        EventLoopGroup group =
+                given != null ? given : EventLoops.of(limits.ioThreads(), "paxos-" + gateway.node() + "-clients");
         ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
         Channel server = null;
         try {
             server = bind(bind, served, group, accepted, tls);
         } finally {
-            if (server == null && own != null) {
-                EventLoops.shutDown(own, CLOSE_SECONDS_MAX);
+            if (server == null && given == null) {
+                EventLoops.shutDown(group, CLOSE_SECONDS_MAX);
             }
         }
         warnIfOpenToOthers(served, (InetSocketAddress) server.localAddress(), tls);
         Runnable endOfWatch = gateway.watchLeader(leader -> served.tellLeader(leader.orElse(null)));
-        return new NettyClientEndpoint(served, own, accepted, server, endOfWatch);
+        return new NettyClientEndpoint(served, given == null ? group : null, accepted, server, endOfWatch);
     }
 
     private static Channel bind(
@@ -121,6 +119,12 @@ public final class NettyClientEndpoint implements AutoCloseable {
                     @Override
                     protected void initChannel(SocketChannel channel) {
                         accepted.add(channel);
+                        if (served.isClosed() || channel.eventLoop().isShuttingDown()) {
+                            // Accepted by one thread and registered by another, it came behind whoever closes the
+                            // others.
+                            ChannelFuture unused = channel.close();
+                            return;
+                        }
                         if (tls != null) {
                             channel.pipeline().addLast(tls.handler(channel.alloc(), "", 0));
                         }
@@ -161,27 +165,40 @@ public final class NettyClientEndpoint implements AutoCloseable {
 
     /** Tells the clients, closes their connections, and gives the port back. Returns when that is done, within ten seconds. */
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // what closes is waited for
     public void close() {
-        if (!closed.compareAndSet(false, true)) {
+        if (!served.close()) {
             return;
         }
         endOfWatch.run();
-        ChannelFuture closing = server.close();
-        accepted.forEach(channel -> {
-            ClientConnection connection = channel.pipeline().get(ClientConnection.class);
-            if (connection != null) {
-                connection.farewell();
-            }
-        });
-        closing.awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
-        if (!accepted.newCloseFuture().awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
-            accepted.close().awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+        server.close();
+        accepted.forEach(NettyClientEndpoint::farewell);
+        EventLoops.awaitClosed(List.of(server), CLOSE_SECONDS_MAX);
+        if (!EventLoops.awaitClosed(accepted, CLOSE_SECONDS_MAX)) {
+            accepted.close();
+            EventLoops.awaitClosed(accepted, CLOSE_SECONDS_MAX);
         }
         EventLoopGroup loops = own;
         if (loops != null) {
             EventLoops.shutDown(loops, CLOSE_SECONDS_MAX);
         } else {
             EventLoops.awaitSelect(server, CLOSE_SECONDS_MAX);
+        }
+    }
+
+    /** On its loop, for there its pipeline is whole: it may have been accepted just now. */
+    private static void farewell(Channel channel) {
+        try {
+            channel.eventLoop().execute(() -> {
+                ClientConnection connection = channel.pipeline().get(ClientConnection.class);
+                if (connection == null) {
+                    ChannelFuture unused = channel.close();
+                } else {
+                    connection.farewell();
+                }
+            });
+        } catch (RejectedExecutionException shutDown) {
+            LOG.debug("the event loop of {} is shut down, and closes it", channel);
         }
     }
 

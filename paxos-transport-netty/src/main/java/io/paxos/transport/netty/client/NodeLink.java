@@ -143,12 +143,18 @@ final class NodeLink {
         long attempt = nowMillis;
         try {
             // A name server that is slow must not hold up the connections that work.
-            resolver.execute(() -> {
-                InetAddress resolved = resolve();
-                loop.execute(() -> connect(resolved, attempt));
-            });
+            resolver.execute(() -> resolveAndConnect(attempt));
         } catch (RejectedExecutionException closing) {
             LOG.debug("the client closes");
+        }
+    }
+
+    private void resolveAndConnect(long attempt) {
+        InetAddress resolved = resolve();
+        try {
+            loop.execute(() -> connect(resolved, attempt));
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("the client has closed meanwhile");
         }
     }
 

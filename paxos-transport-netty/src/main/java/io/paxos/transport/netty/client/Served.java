@@ -11,6 +11,7 @@ import io.paxos.transport.netty.guard.UnidentifiedConnections;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** What all connections of an endpoint share. Any thread. */
@@ -21,6 +22,7 @@ final class Served {
     private final Complaints complaints;
     private final UnidentifiedConnections unidentified = new UnidentifiedConnections(EndpointLimits.UNIDENTIFIED_MAX);
     private final Set<ClientConnection> welcomed = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * @param addresses where the other nodes serve clients, as far as the host application said
@@ -50,6 +52,15 @@ final class Served {
 
     String name() {
         return gateway.node() + " for clients";
+    }
+
+    /** False if it was closed before. */
+    boolean close() {
+        return closed.compareAndSet(false, true);
+    }
+
+    boolean isClosed() {
+        return closed.get();
     }
 
     /** False if there are as many connections as are allowed. */

@@ -12,6 +12,9 @@ import io.paxos.PaxosNode;
 import io.paxos.model.NodeId;
 import io.paxos.transport.netty.NettyTransport;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -117,5 +120,28 @@ class SharedLoopsTest {
         assertEquals(0, secondsOf(endpoint::close));
         assertEquals(0, endpoint.connections());
         bereft.close(Duration.ofMillis(10));
+    }
+
+    /** A loop that hears of its end amid its tasks ended with the sockets of others open, and an endpoint waited for them. */
+    @Test
+    void anEndpointWhoseNodeClosedWhileTheLoopWasBusyClosesAtOnceAndItsPortIsFree() throws Exception {
+        int port = endpoint.localAddress().getPort();
+        PaxosClient bereft = client();
+        isServed(bereft);
+        EventLoopGroup loops = transport.eventLoopGroup();
+        loops.execute(() -> {
+            while (!loops.isShuttingDown()) {
+                Thread.onSpinWait();
+            }
+        });
+        node.close();
+        assertTrue(loops.isTerminated());
+        assertEquals(0, secondsOf(endpoint::close));
+        assertEquals(0, endpoint.connections());
+        bereft.close(Duration.ofMillis(10));
+        try (ServerSocket free = new ServerSocket()) {
+            free.setReuseAddress(true);
+            free.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        }
     }
 }
