@@ -33,11 +33,18 @@ final class FieldSource {
     private static final int PROPOSAL_BYTES = 8 + 8 + MembershipCodec.MEMBER_BYTES + 4 + 4;
 
     private final ByteBuffer fields;
-    private final ByteBuffer values;
+    private final int valuesEnd;
+    private int nextValue;
 
-    FieldSource(ByteBuffer fields, ByteBuffer values) {
+    /**
+     * @param fields big-endian, from the first field to the end of the last
+     * @param valuesStart where in the same buffer, behind its limit, the bytes of values begin
+     * @param valuesEnd where they end
+     */
+    FieldSource(ByteBuffer fields, int valuesStart, int valuesEnd) {
         this.fields = fields;
-        this.values = values;
+        this.nextValue = valuesStart;
+        this.valuesEnd = valuesEnd;
     }
 
     int getByte() {
@@ -97,12 +104,14 @@ final class FieldSource {
     Value getValue() {
         int length = getInt();
         int checksum = getInt();
-        if (length < 0 || length > values.remaining()) {
+        if (length < 0 || length > valuesEnd - nextValue) {
             throw new MalformedFrameException(
-                    "value length: " + length + " with " + values.remaining() + " value bytes remaining");
+                    "value length: " + length + " with " + (valuesEnd - nextValue) + " value bytes remaining");
         }
         byte[] bytes = new byte[length];
-        values.get(bytes);
+        int fieldsEnd = fields.limit();
+        fields.limit(valuesEnd).get(nextValue, bytes).limit(fieldsEnd);
+        nextValue += length;
         return Value.verified(bytes, checksum);
     }
 
@@ -138,9 +147,9 @@ final class FieldSource {
 
     /** Checks that nothing was left over. */
     void requireExhausted() {
-        if (fields.hasRemaining() || values.hasRemaining()) {
+        if (fields.hasRemaining() || nextValue < valuesEnd) {
             throw new MalformedFrameException("frame: " + fields.remaining() + " bytes of fields and "
-                    + values.remaining() + " bytes of values left over");
+                    + (valuesEnd - nextValue) + " bytes of values left over");
         }
     }
 }

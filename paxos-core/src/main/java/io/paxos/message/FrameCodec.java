@@ -9,6 +9,7 @@ import io.paxos.model.NodeId;
 import java.nio.BufferOverflowException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
@@ -35,7 +36,8 @@ import java.util.zip.CRC32C;
  * fields' covers the values'. A value's own checksum was computed once, when its batch was encoded, and is neither
  * computed again to send it nor replaced on any hop. The layout of each message is in {@code docs/wire-format.md}.
  *
- * <p>Without state; any thread.
+ * <p>Without state; any thread. A buffer that is given is read and written in place, without a view of it, and so must be nobody
+ * else's meanwhile; but for its position it is left as it was.
  */
 public final class FrameCodec {
 
@@ -64,7 +66,14 @@ public final class FrameCodec {
      * @throws IllegalArgumentException if they are more than an {@code int} can count
      */
     public static int encodedLength(Frame frame) {
-        return lengthOf(measured(frame));
+        FieldMeter meter = new FieldMeter();
+        MessageKind.of(frame.message()).write(frame.message(), meter);
+        long length = HEADER_BYTES + meter.fieldBytes() + meter.valueBytes();
+        if (length > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("frame length: " + length + " bytes is outside the allowed range "
+                    + HEADER_BYTES + ".." + Integer.MAX_VALUE);
+        }
+        return (int) length;
     }
 
     /**
@@ -74,25 +83,54 @@ public final class FrameCodec {
      * @throws IllegalArgumentException if it is longer than an {@code int} can count
      */
     public static void encode(Frame frame, ByteBuffer out) {
-        FieldMeter meter = measured(frame);
-        int length = lengthOf(meter);
+        encode(frame, encodedLength(frame), out);
+    }
+
+    /**
+     * The same for a frame that was measured before.
+     *
+     * @param length its {@link #encodedLength}
+     * @throws BufferOverflowException if it does not fit; nothing was written
+     */
+    public static void encode(Frame frame, int length, ByteBuffer out) {
         if (out.remaining() < length) {
             throw new BufferOverflowException();
         }
-        int valueBytes = (int) meter.valueBytes();
-        int fieldsEnd = length - valueBytes;
-        ByteBuffer whole = out.slice(out.position(), length);
-        MessageKind kind = MessageKind.of(frame.message());
-        kind.write(
-                frame.message(), new FieldWriter(part(whole, HEADER_BYTES, fieldsEnd), part(whole, fieldsEnd, length)));
-        whole.putInt(MAGIC).putShort((short) VERSION).putShort((short) kind.code());
-        whole.putInt(length).putInt(valueBytes);
-        whole.putLong(frame.founding().high()).putLong(frame.founding().low()).putInt(frame.group());
-        whole.putInt(frame.sender().node().number());
-        whole.putLong(frame.sender().incarnation().bits()).putLong(frame.boot());
-        whole.putInt(checksumOf(whole, HEADER_BYTES, fieldsEnd));
-        whole.putInt(checksumOf(whole, 0, HEADER_CHECKSUM_OFFSET));
-        out.position(out.position() + length);
+        int start = out.position();
+        int limit = out.limit();
+        ByteOrder order = out.order();
+        int end = start;
+        try {
+            out.order(ByteOrder.BIG_ENDIAN).limit(start + length);
+            MessageKind kind = MessageKind.of(frame.message());
+            FieldWriter body = new FieldWriter(out.position(start + HEADER_BYTES));
+            kind.write(frame.message(), body);
+            int fieldsEnd = out.position();
+            body.endWithValues();
+            if (out.hasRemaining()) {
+                throw new IllegalArgumentException("frame length: " + length + " bytes, but only "
+                        + (out.position() - start) + " bytes were to write");
+            }
+            writeHeader(frame, kind, out, start, fieldsEnd);
+            end = start + length;
+        } finally {
+            out.order(order).limit(limit).position(end);
+        }
+    }
+
+    /** @param out from there to its limit the whole frame, of which all but the header is written */
+    private static void writeHeader(Frame frame, MessageKind kind, ByteBuffer out, int start, int fieldsEnd) {
+        int end = out.limit();
+        int fieldsChecksum = checksumOf(out, start + HEADER_BYTES, fieldsEnd);
+        out.limit(end).position(start);
+        out.putInt(MAGIC).putShort((short) VERSION).putShort((short) kind.code());
+        out.putInt(end - start).putInt(end - fieldsEnd);
+        out.putLong(frame.founding().high()).putLong(frame.founding().low()).putInt(frame.group());
+        out.putInt(frame.sender().node().number());
+        out.putLong(frame.sender().incarnation().bits()).putLong(frame.boot());
+        out.putInt(fieldsChecksum);
+        int headerChecksum = checksumOf(out, start, start + HEADER_CHECKSUM_OFFSET);
+        out.limit(end).putInt(start + HEADER_CHECKSUM_OFFSET, headerChecksum);
     }
 
     /**
@@ -110,23 +148,35 @@ public final class FrameCodec {
             throw new MalformedFrameException(
                     "frame: " + header.remaining() + " bytes is shorter than a header of " + HEADER_BYTES);
         }
-        ByteBuffer in = header.slice();
-        int magic = in.getInt(0);
+        int start = header.position();
+        int limit = header.limit();
+        ByteOrder order = header.order();
+        try {
+            return checkedLength(header.order(ByteOrder.BIG_ENDIAN), start, frameBytesMax);
+        } finally {
+            header.order(order).limit(limit).position(start);
+        }
+    }
+
+    /** Leaves position and limit anywhere. */
+    private static int checkedLength(ByteBuffer in, int start, int frameBytesMax) {
+        int magic = in.getInt(start);
         if (magic != MAGIC) {
             throw new MalformedFrameException(
                     String.format("frame magic: %08x%s, expected %08x", magic, asText(magic), MAGIC));
         }
-        int version = Short.toUnsignedInt(in.getShort(VERSION_OFFSET));
+        int version = Short.toUnsignedInt(in.getShort(start + VERSION_OFFSET));
         if (version != VERSION) {
             throw new MalformedFrameException(
                     "frame version: " + version + " is unknown to this version, which knows " + VERSION);
         }
-        int length = in.getInt(LENGTH_OFFSET);
+        int length = in.getInt(start + LENGTH_OFFSET);
         if (length < HEADER_BYTES || length > frameBytesMax) {
             throw new MalformedFrameException("frame length: " + length + " bytes is outside the allowed range "
                     + HEADER_BYTES + ".." + frameBytesMax);
         }
-        requireChecksum("header", in.getInt(HEADER_CHECKSUM_OFFSET), checksumOf(in, 0, HEADER_CHECKSUM_OFFSET));
+        int checksum = in.getInt(start + HEADER_CHECKSUM_OFFSET);
+        requireChecksum("header", checksum, checksumOf(in, start, start + HEADER_CHECKSUM_OFFSET));
         return length;
     }
 
@@ -138,64 +188,54 @@ public final class FrameCodec {
      *     and the position stays where it was
      */
     public static Frame decode(ByteBuffer in) {
+        int start = in.position();
+        int limit = in.limit();
+        ByteOrder order = in.order();
+        int end = start;
         try {
-            Frame frame = decodeWhole(in.slice());
-            in.position(in.limit());
+            Frame frame = decodeWhole(in.order(ByteOrder.BIG_ENDIAN), start, limit);
+            end = limit;
             return frame;
         } catch (CorruptValueException | BufferUnderflowException | IllegalArgumentException malformed) {
             // The records' own checks say what is wrong with a field; here it only becomes one kind of failure.
             throw new MalformedFrameException("frame: " + malformed);
+        } finally {
+            in.order(order).limit(limit).position(end);
         }
     }
 
-    private static Frame decodeWhole(ByteBuffer in) {
+    private static Frame decodeWhole(ByteBuffer in, int start, int end) {
         int length = lengthOf(in, Integer.MAX_VALUE);
-        if (length != in.remaining()) {
+        if (length != end - start) {
             throw new MalformedFrameException(
-                    "frame length: " + length + " bytes, but " + in.remaining() + " bytes are there");
+                    "frame length: " + length + " bytes, but " + (end - start) + " bytes are there");
         }
-        MessageKind kind = MessageKind.ofCode(Short.toUnsignedInt(in.getShort(KIND_OFFSET)));
-        int valueBytes = in.getInt(VALUE_BYTES_OFFSET);
+        MessageKind kind = MessageKind.ofCode(Short.toUnsignedInt(in.getShort(start + KIND_OFFSET)));
+        int valueBytes = in.getInt(start + VALUE_BYTES_OFFSET);
         if (valueBytes < 0 || valueBytes > length - HEADER_BYTES) {
             throw new MalformedFrameException(
                     "frame value bytes: " + valueBytes + " is outside the allowed range 0.." + (length - HEADER_BYTES));
         }
-        int fieldsEnd = length - valueBytes;
-        requireChecksum("fields", in.getInt(FIELDS_CHECKSUM_OFFSET), checksumOf(in, HEADER_BYTES, fieldsEnd));
+        int fieldsStart = start + HEADER_BYTES;
+        int fieldsEnd = end - valueBytes;
+        int fieldsChecksum = in.getInt(start + FIELDS_CHECKSUM_OFFSET);
+        requireChecksum("fields", fieldsChecksum, checksumOf(in, fieldsStart, fieldsEnd));
 
-        FieldSource body = new FieldSource(part(in, HEADER_BYTES, fieldsEnd), part(in, fieldsEnd, length));
+        FieldSource body = new FieldSource(in.limit(fieldsEnd).position(fieldsStart), fieldsEnd, end);
         Message message = kind.read(body);
         body.requireExhausted();
 
-        in.position(FOUNDING_OFFSET);
+        in.limit(end).position(start + FOUNDING_OFFSET);
         FoundingId founding = new FoundingId(in.getLong(), in.getLong());
         int group = in.getInt();
         MemberId sender = new MemberId(new NodeId(in.getInt()), new Incarnation(in.getLong()));
         return new Frame(founding, group, sender, in.getLong(), message);
     }
 
-    private static FieldMeter measured(Frame frame) {
-        FieldMeter meter = new FieldMeter();
-        MessageKind.of(frame.message()).write(frame.message(), meter);
-        return meter;
-    }
-
-    private static int lengthOf(FieldMeter meter) {
-        long length = HEADER_BYTES + meter.fieldBytes() + meter.valueBytes();
-        if (length > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("frame length: " + length + " bytes is outside the allowed range "
-                    + HEADER_BYTES + ".." + Integer.MAX_VALUE);
-        }
-        return (int) length;
-    }
-
-    private static ByteBuffer part(ByteBuffer whole, int from, int to) {
-        return whole.slice(from, to - from);
-    }
-
+    /** Leaves position and limit behind those bytes: a view of them would be an object for every checksum. */
     private static int checksumOf(ByteBuffer whole, int from, int to) {
         CRC32C crc = new CRC32C();
-        crc.update(part(whole, from, to));
+        crc.update(whole.limit(to).position(from));
         return (int) crc.getValue();
     }
 
