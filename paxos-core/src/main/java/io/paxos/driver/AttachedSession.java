@@ -55,7 +55,7 @@ final class AttachedSession {
             return List.of();
         }
         List<SessionResult> taken = results;
-        results = new ArrayList<>();
+        results = new ArrayList<>(taken.size());
         return taken;
     }
 

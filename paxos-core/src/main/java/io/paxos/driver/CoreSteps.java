@@ -71,7 +71,9 @@ final class CoreSteps {
         if (!effects.writes().isEmpty()) {
             write(effects.writes());
         }
-        for (Effects.Envelope envelope : effects.sendNow()) {
+        // By index, here and below: an iterator for each part of each step is an object, even over nothing.
+        for (int i = 0; i < effects.sendNow().size(); i++) {
+            Effects.Envelope envelope = effects.sendNow().get(i);
             if (envelope.message() instanceof Heartbeat heartbeat) {
                 host.leads(heartbeat);
             }
@@ -84,8 +86,8 @@ final class CoreSteps {
         if (!effects.chosen().isEmpty()) {
             host.chosen(effects.chosen());
         }
-        for (Notice notice : effects.notices()) {
-            host.noticed(notice);
+        for (int i = 0; i < effects.notices().size(); i++) {
+            host.noticed(effects.notices().get(i));
         }
     }
 
@@ -97,8 +99,8 @@ final class CoreSteps {
 
     private void write(List<DurableRecord> records) {
         long sequence = release.nextWrite();
-        for (DurableRecord record : records) {
-            if (record instanceof DurableRecord.FoundingAdopted adopted) {
+        for (int i = 0; i < records.size(); i++) {
+            if (records.get(i) instanceof DurableRecord.FoundingAdopted adopted) {
                 outbox.adopts(adopted.founding(), sequence);
                 host.adopts(adopted.founding());
             }
@@ -118,8 +120,8 @@ final class CoreSteps {
 
     private void releaseHeld() {
         for (List<Effects.Envelope> free = release.poll(); free != null; free = release.poll()) {
-            for (Effects.Envelope envelope : free) {
-                dispatch(envelope);
+            for (int i = 0; i < free.size(); i++) {
+                dispatch(free.get(i));
             }
         }
     }

@@ -3,7 +3,6 @@ package io.paxos.model;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -105,7 +104,7 @@ public record Batch(int group, long agreedTimeMillis, int featureLevel, List<Com
      * @throws CorruptValueException if no version up to this one can have written it
      */
     public static Batch decode(Value value) {
-        ByteBuffer in = value.buffer();
+        ByteBuffer in = ByteBuffer.wrap(value.bytes());
         try {
             int formatLevel = Short.toUnsignedInt(in.getShort());
             if (formatLevel != FORMAT_LEVEL) {
@@ -120,10 +119,7 @@ public record Batch(int group, long agreedTimeMillis, int featureLevel, List<Com
                 throw new CorruptValueException(
                         "batch count: " + count + " commands with " + in.remaining() + " bytes remaining");
             }
-            List<Command> commands = new ArrayList<>(count);
-            for (int i = 0; i < count; i++) {
-                commands.add(decodeCommand(in));
-            }
+            List<Command> commands = decodeCommands(count, in);
             if (in.hasRemaining()) {
                 throw new CorruptValueException("batch: " + in.remaining() + " bytes left over");
             }
@@ -131,6 +127,17 @@ public record Batch(int group, long agreedTimeMillis, int featureLevel, List<Com
         } catch (BufferUnderflowException | IllegalArgumentException malformed) {
             throw new CorruptValueException("batch: " + malformed);
         }
+    }
+
+    private static List<Command> decodeCommands(int count, ByteBuffer in) {
+        if (count == 1) {
+            return List.of(decodeCommand(in)); // as most batches are where little is going on
+        }
+        Command[] commands = new Command[count];
+        for (int i = 0; i < count; i++) {
+            commands[i] = decodeCommand(in);
+        }
+        return List.of(commands);
     }
 
     /**

@@ -45,9 +45,13 @@ public record Effects(
         notices = copyOf(notices);
     }
 
-    /** Most parts of most steps are empty, and then nothing is copied. */
+    /** Most parts of most steps are empty, and most others hold one: neither needs an array in between. */
     private static <T> List<T> copyOf(List<T> part) {
-        return part.isEmpty() ? List.of() : List.copyOf(part);
+        return switch (part.size()) {
+            case 0 -> List.of();
+            case 1 -> List.of(part.get(0));
+            default -> List.copyOf(part);
+        };
     }
 
     public boolean isNothing() {

@@ -13,11 +13,11 @@ import java.util.List;
 final class Outbox {
 
     private final long nowMillis;
-    private final List<DurableRecord> writes = new ArrayList<>();
-    private final List<Envelope> sendNow = new ArrayList<>();
-    private final List<Envelope> sendAfterWrites = new ArrayList<>();
-    private final List<Proposal> chosen = new ArrayList<>();
-    private final List<Notice> notices = new ArrayList<>();
+    private List<DurableRecord> writes = List.of();
+    private List<Envelope> sendNow = List.of();
+    private List<Envelope> sendAfterWrites = List.of();
+    private List<Proposal> chosen = List.of();
+    private List<Notice> notices = List.of();
 
     Outbox(long nowMillis) {
         this.nowMillis = nowMillis;
@@ -27,7 +27,13 @@ final class Outbox {
         return nowMillis;
     }
 
+    /** Most parts of most steps stay empty, and most others hold as many as there are other members. */
+    private static <T> List<T> open(List<T> part) {
+        return part.isEmpty() ? new ArrayList<>(2) : part;
+    }
+
     void write(DurableRecord write) {
+        writes = open(writes);
         writes.add(write);
     }
 
@@ -37,19 +43,23 @@ final class Outbox {
 
     /** For messages that say nothing about what this acceptor promised or voted. */
     void sendNow(NodeId to, Message message) {
+        sendNow = open(sendNow);
         sendNow.add(new Envelope(to, message));
     }
 
     /** For messages that reveal a promise or a vote, and for what this replica tells itself. */
     void sendAfterWrites(NodeId to, Message message) {
+        sendAfterWrites = open(sendAfterWrites);
         sendAfterWrites.add(new Envelope(to, message));
     }
 
     void chosen(Proposal proposal) {
+        chosen = open(chosen);
         chosen.add(proposal);
     }
 
     void notice(Notice notice) {
+        notices = open(notices);
         notices.add(notice);
     }
 

@@ -6,6 +6,7 @@ import io.paxos.model.SessionId;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which commands this leader has taken and will propose, or has proposed, in the order of its log: of each session the last
@@ -35,12 +36,24 @@ final class TakenRuns {
 
     private final Map<Session, Run> runs = new LinkedHashMap<>(16, 0.75f, true);
 
+    private @Nullable Session lastNamed;
+
     boolean holds(Command command) {
         if (command.session().isNone() || isOpeningOfClient(command)) {
             return false;
         }
-        Run run = runs.get(new Session(command.session(), command.boot()));
+        Run run = runs.get(sessionOf(command));
         return run != null && run.first <= command.sequence() && command.sequence() <= run.last;
+    }
+
+    /** Neighbours are mostly of one session, and each is asked for before it is taken. */
+    private Session sessionOf(Command command) {
+        Session last = lastNamed;
+        if (last == null || last.boot != command.boot() || !last.id.equals(command.session())) {
+            last = new Session(command.session(), command.boot());
+            lastNamed = last;
+        }
+        return last;
     }
 
     private static boolean isOpeningOfClient(Command command) {
@@ -52,7 +65,7 @@ final class TakenRuns {
         if (command.session().isNone()) {
             return;
         }
-        Run run = runs.computeIfAbsent(new Session(command.session(), command.boot()), none -> new Run());
+        Run run = runs.computeIfAbsent(sessionOf(command), none -> new Run());
         if (command.sequence() != run.last + 1) {
             run.first = command.sequence();
         }
