@@ -214,6 +214,10 @@ final class Applier {
     }
 
     private void runEach(List<ApplyWork> batch) throws IOException {
+        if (batch.size() == 1 && batch.get(0) instanceof ApplyWork.Slots alone) {
+            apply(alone.chosen());
+            return;
+        }
         List<Proposal> slots = new ArrayList<>();
         for (ApplyWork next : batch) {
             if (stop.isRequested()) {
@@ -250,7 +254,7 @@ final class Applier {
     private void apply(List<Proposal> slots) {
         for (int from = 0; from < slots.size() && !stop.isRequested(); from += SLOTS_PER_REPORT) {
             int to = Math.min(slots.size(), from + SLOTS_PER_REPORT);
-            AppliedReport report = sequence.apply(slots.subList(from, to));
+            AppliedReport report = sequence.apply(to - from == slots.size() ? slots : slots.subList(from, to));
             agreedTimeMillis = report.agreedTimeMillis();
             if (report.isWaitedFor()) {
                 inbox.putAndTurn(driver -> driver.applied(report));

@@ -56,6 +56,16 @@ final class BatchQueue<T> {
         }
     }
 
+    /** Adds an item without waking the taker. */
+    void putQuietly(T item) {
+        lock.lock();
+        try {
+            items.add(item);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Wakes the taker, also if there is nothing for it; one that does not wait just now will not the next time. */
     void wakeTaker() {
         lock.lock();
@@ -129,7 +139,7 @@ final class BatchQueue<T> {
 
     private List<T> swap() {
         List<T> taken = items;
-        items = new ArrayList<>();
+        items = new ArrayList<>(taken.size()); // the next time may well bring as much
         return taken;
     }
 

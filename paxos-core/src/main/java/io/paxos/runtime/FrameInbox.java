@@ -6,7 +6,6 @@ import io.paxos.message.Frame;
 import io.paxos.message.FrameCodec;
 import io.paxos.transport.CopyRefusal;
 import io.paxos.transport.Transport;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -62,14 +61,12 @@ final class FrameInbox implements Transport.Receiver {
     /** Takes in what arrived together, and turns the core if it is at rest. */
     @Override
     public void receive(List<Frame> frames) {
-        List<Input> inputs = new ArrayList<>(frames.size());
-        for (Frame frame : frames) {
-            Input input = admit(frame);
+        for (int i = 0; i < frames.size(); i++) {
+            Input input = admit(frames.get(i));
             if (input != null) {
-                inputs.add(input);
+                queue.putQuietly(input);
             }
         }
-        queue.putAllQuietly(inputs);
         turn(mayKeepReceiving);
     }
 
@@ -109,7 +106,7 @@ final class FrameInbox implements Transport.Receiver {
     void put(Input input) {
         Turnstile in = turnstile;
         if (in != null && in.isHeldByCurrentThread()) {
-            queue.putAllQuietly(List.of(input));
+            queue.putQuietly(input);
         } else {
             queue.put(input);
         }
@@ -117,13 +114,13 @@ final class FrameInbox implements Transport.Receiver {
 
     /** For threads that have brought all they have: the core is turned by this one if it is at rest. */
     void putAndTurn(Input input) {
-        queue.putAllQuietly(List.of(input));
+        queue.putQuietly(input);
         turn(false);
     }
 
     /** For what can wait until the core turns anyway, which it does every few milliseconds. */
     void putQuietly(Input input) {
-        queue.putAllQuietly(List.of(input));
+        queue.putQuietly(input);
     }
 
     private void turn(boolean mayWait) {

@@ -79,7 +79,8 @@ class BatchQueueTest {
 
     @Test
     void whatIsPutQuietlyIsThereForWhoLooks() {
-        queue.putAllQuietly(List.of(1, 2));
+        queue.putAllQuietly(List.of(1));
+        queue.putQuietly(2);
         assertFalse(queue.isEmpty());
         queue.await(TimeUnit.SECONDS.toNanos(20)); // at once: there is something
         assertEquals(List.of(1, 2), queue.poll());
