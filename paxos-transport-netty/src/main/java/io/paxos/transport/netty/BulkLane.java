@@ -28,6 +28,10 @@ final class BulkLane {
         waiting.add(frame);
     }
 
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
     /** The frames that may be handed to the socket now; each is to be {@link #taken} later. */
     List<OutboundLink.Outgoing> next() {
         List<OutboundLink.Outgoing> next = new ArrayList<>();

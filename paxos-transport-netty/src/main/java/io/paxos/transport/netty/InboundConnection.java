@@ -198,14 +198,14 @@ final class InboundConnection extends ByteToMessageDecoder implements PeerRegist
                 return;
             }
             arrivingLength = FrameCodec.lengthOf(
-                    in.nioBuffer(in.readerIndex(), FrameCodec.HEADER_BYTES),
+                    in.internalNioBuffer(in.readerIndex(), FrameCodec.HEADER_BYTES),
                     local.limits().frameBytesMax());
         }
         int length = arrivingLength;
         if (in.readableBytes() < length) {
             return;
         }
-        Frame frame = FrameCodec.decode(in.nioBuffer(in.readerIndex(), length));
+        Frame frame = FrameCodec.decode(in.internalNioBuffer(in.readerIndex(), length));
         in.skipBytes(length);
         arrivingLength = 0;
         Greeting introduced = peer;
@@ -226,7 +226,7 @@ final class InboundConnection extends ByteToMessageDecoder implements PeerRegist
             return;
         }
         List<Frame> frames = arrived;
-        arrived = new ArrayList<>();
+        arrived = new ArrayList<>(frames.size());
         try {
             local.receiver().receive(frames);
         } catch (Throwable thrown) { // anything, also an Error: the event loop serves other connections too

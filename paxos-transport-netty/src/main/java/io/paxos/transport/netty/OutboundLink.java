@@ -151,12 +151,16 @@ final class OutboundLink implements OutboundConnection.Owner {
         if (turn.isEmpty()) {
             return;
         }
-        List<Outgoing> frames = turn;
-        turn = new ArrayList<>();
         if (loop.inEventLoop() && tasks.get() == 0) {
-            write(frames);
+            try {
+                write(turn);
+            } finally {
+                turn.clear();
+            }
             return;
         }
+        List<Outgoing> frames = turn;
+        turn = new ArrayList<>(frames.size());
         tasks.incrementAndGet();
         try {
             loop.execute(() -> {
@@ -217,14 +221,7 @@ final class OutboundLink implements OutboundConnection.Owner {
             unanswered = true;
             unansweredSinceNanos = System.nanoTime();
         }
-        List<Outgoing> urgent = new ArrayList<>(frames.size());
-        for (Outgoing frame : frames) {
-            if (BulkLane.isBulk(frame.frame().message())) {
-                bulk.add(frame);
-            } else {
-                urgent.add(frame);
-            }
-        }
+        List<Outgoing> urgent = withoutBulk(frames);
         int from = 0;
         while (from < urgent.size()) {
             int to = from + 1;
@@ -233,11 +230,32 @@ final class OutboundLink implements OutboundConnection.Owner {
                 bytes += urgent.get(to).bytes();
                 to++;
             }
-            write(connection.channel(), urgent.subList(from, to), (int) bytes, () -> {});
+            List<Outgoing> part = to - from == urgent.size() ? urgent : urgent.subList(from, to);
+            write(connection.channel(), part, (int) bytes, () -> {});
             from = to;
         }
-        writeBulk(connection.channel(), bulk);
+        if (!bulk.isEmpty()) {
+            writeBulk(connection.channel(), bulk);
+        }
         connection.channel().flush();
+    }
+
+    /** What has time goes to its lane; mostly there is none, and then nothing is copied. */
+    private List<Outgoing> withoutBulk(List<Outgoing> frames) {
+        for (int i = 0; i < frames.size(); i++) {
+            if (BulkLane.isBulk(frames.get(i).frame().message())) {
+                List<Outgoing> urgent = new ArrayList<>(frames.subList(0, i));
+                for (Outgoing frame : frames.subList(i, frames.size())) {
+                    if (BulkLane.isBulk(frame.frame().message())) {
+                        bulk.add(frame);
+                    } else {
+                        urgent.add(frame);
+                    }
+                }
+                return urgent;
+            }
+        }
+        return frames;
     }
 
     private void writeBulk(Channel channel, BulkLane lane) {
@@ -272,13 +290,14 @@ final class OutboundLink implements OutboundConnection.Owner {
             ended.run();
             return;
         }
+        int count = frames.size();
         channel.write(buffer).addListener(written -> {
             if (written.isSuccess()) {
                 bytesOnTheirWay.addAndGet(-bytes);
-                local.tally().framesSent.add(frames.size());
+                local.tally().framesSent.add(count);
                 local.tally().bytesSent.add(bytes);
             } else {
-                drop(frames);
+                drop(count, bytes);
             }
             ended.run();
         });
@@ -287,11 +306,12 @@ final class OutboundLink implements OutboundConnection.Owner {
     private ByteBuf encode(List<Outgoing> frames, int bytes) {
         ByteBuf buffer = local.allocator().directBuffer(bytes, bytes);
         try {
-            ByteBuffer out = buffer.nioBuffer(0, bytes);
-            for (Outgoing outgoing : frames) {
-                FrameCodec.encode(outgoing.frame(), out);
+            ByteBuffer out = buffer.internalNioBuffer(0, bytes);
+            for (int i = 0; i < frames.size(); i++) {
+                Outgoing outgoing = frames.get(i);
+                FrameCodec.encode(outgoing.frame(), outgoing.bytes(), out);
             }
-            buffer.writerIndex(out.position());
+            buffer.writerIndex(bytes - out.remaining());
             return buffer;
         } catch (RuntimeException failed) {
             buffer.release();
@@ -304,8 +324,12 @@ final class OutboundLink implements OutboundConnection.Owner {
         for (Outgoing outgoing : frames) {
             bytes += outgoing.bytes();
         }
+        drop(frames.size(), bytes);
+    }
+
+    private void drop(int count, long bytes) {
         bytesOnTheirWay.addAndGet(-bytes);
-        local.tally().framesDropped.add(frames.size());
+        local.tally().framesDropped.add(count);
     }
 
     // ---- the event loop: connecting ----------------------------------------------------------------------------

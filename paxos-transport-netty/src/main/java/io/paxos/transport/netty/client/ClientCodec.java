@@ -103,7 +103,7 @@ final class ClientCodec {
     /**
      * Reads one frame.
      *
-     * @param whole from position to limit exactly one frame, as {@link #lengthOf} measured it
+     * @param whole from position to limit exactly one frame, as {@link #lengthOf} measured it; read in place, and left as it was
      * @throws MalformedFrameException if it is none; nothing is allocated by an unverified length
      */
     static ClientMessage decode(ByteBuffer whole) {
@@ -114,17 +114,19 @@ final class ClientCodec {
         int bodyStart = start + HEADER_BYTES;
         compare("body", whole.getInt(start + BODY_CHECKSUM_OFFSET), checksum(whole, bodyStart, whole.limit()));
         ClientMessageKind kind = ClientMessageKind.ofCode(Short.toUnsignedInt(whole.getShort(start + KIND_OFFSET)));
-        ByteBuffer body = whole.slice(bodyStart, whole.limit() - bodyStart);
-        ClientMessage message;
+        whole.position(bodyStart);
         try {
-            message = ClientFields.read(kind, body);
+            ClientMessage message = ClientFields.read(kind, whole);
+            if (whole.hasRemaining()) {
+                throw new MalformedFrameException(
+                        "client message " + kind + ": " + whole.remaining() + " bytes left over");
+            }
+            return message;
         } catch (BufferUnderflowException | IllegalArgumentException | CorruptValueException malformed) {
             throw new MalformedFrameException("client message " + kind + ": " + malformed);
+        } finally {
+            whole.position(start);
         }
-        if (body.hasRemaining()) {
-            throw new MalformedFrameException("client message " + kind + ": " + body.remaining() + " bytes left over");
-        }
-        return message;
     }
 
     private static void compare(String part, int expected, int actual) {
@@ -134,9 +136,13 @@ final class ClientCodec {
         }
     }
 
+    /** Leaves position and limit as they were: a view of the bytes would be an object for every checksum. */
     private static int checksum(ByteBuffer bytes, int from, int to) {
+        int position = bytes.position();
+        int limit = bytes.limit();
         CRC32C crc = new CRC32C();
-        crc.update(bytes.duplicate().limit(to).position(from));
+        crc.update(bytes.limit(to).position(from));
+        bytes.limit(limit).position(position);
         return (int) crc.getValue();
     }
 }

@@ -237,13 +237,14 @@ final class ClientConnection extends ByteToMessageDecoder {
             int max = state == State.STRANGER
                     ? ClientCodec.HELLO_BYTES_MAX
                     : served.limits().frameBytesMax();
-            arrivingLength = ClientCodec.lengthOf(in.nioBuffer(in.readerIndex(), ClientCodec.HEADER_BYTES), max);
+            arrivingLength =
+                    ClientCodec.lengthOf(in.internalNioBuffer(in.readerIndex(), ClientCodec.HEADER_BYTES), max);
         }
         int length = arrivingLength;
         if (in.readableBytes() < length) {
             return;
         }
-        ClientMessage message = ClientCodec.decode(in.nioBuffer(in.readerIndex(), length));
+        ClientMessage message = ClientCodec.decode(in.internalNioBuffer(in.readerIndex(), length));
         in.skipBytes(length);
         arrivingLength = 0;
         if (state == State.SERVING) {
@@ -388,7 +389,7 @@ final class ClientConnection extends ByteToMessageDecoder {
             return;
         }
         if (taken) {
-            batch = new ArrayList<>();
+            batch = new ArrayList<>(batch.size());
             batchBytes = 0;
             retryMillis = EndpointLimits.RETRY_MILLIS_MIN;
         } else {

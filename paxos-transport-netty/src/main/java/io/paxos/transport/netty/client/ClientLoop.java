@@ -324,23 +324,23 @@ final class ClientLoop implements NodeLink.Owner, ClientSession.Port, OpenReads.
             return;
         }
         List<Command> all = commandsOut;
-        commandsOut = new ArrayList<>();
+        commandsOut = new ArrayList<>(all.size());
         if (home == NONE) {
             return; // the connection is gone, and they are sent again elsewhere
         }
         long bytesMax = limits.get(home).frameBytesMax() - (long) ClientCodec.HEADER_BYTES - ClientFields.LIST_BYTES;
-        List<Command> part = new ArrayList<>(all.size());
+        int from = 0;
         long bytes = 0;
-        for (Command command : all) {
-            if (!part.isEmpty() && bytes + command.encodedLength() > bytesMax) {
-                links.get(home).send(new ClientMessage.Submit(part));
-                part = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            int next = all.get(i).encodedLength();
+            if (i > from && bytes + next > bytesMax) {
+                links.get(home).send(new ClientMessage.Submit(all.subList(from, i)));
+                from = i;
                 bytes = 0;
             }
-            part.add(command);
-            bytes += command.encodedLength();
+            bytes += next;
         }
-        links.get(home).send(new ClientMessage.Submit(part));
+        links.get(home).send(new ClientMessage.Submit(from == 0 ? all : all.subList(from, all.size())));
     }
 
     private void packReads(int link) {

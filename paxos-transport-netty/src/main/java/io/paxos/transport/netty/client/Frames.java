@@ -58,11 +58,11 @@ final class Frames {
     private void write(Channel channel, int from, int to, int bytes) {
         ByteBuf buffer = channel.alloc().directBuffer(bytes, bytes);
         try {
-            ByteBuffer out = buffer.nioBuffer(0, bytes);
+            ByteBuffer out = buffer.internalNioBuffer(0, bytes);
             for (int i = from; i < to; i++) {
                 ClientCodec.encode(collected.get(i), out);
             }
-            buffer.writerIndex(out.position());
+            buffer.writerIndex(bytes - out.remaining());
         } catch (RuntimeException failed) {
             buffer.release();
             throw failed;

@@ -273,13 +273,13 @@ final class NodeLink {
                     return;
                 }
                 arrivingLength = ClientCodec.lengthOf(
-                        in.nioBuffer(in.readerIndex(), ClientCodec.HEADER_BYTES), settings.frameBytesMax());
+                        in.internalNioBuffer(in.readerIndex(), ClientCodec.HEADER_BYTES), settings.frameBytesMax());
             }
             int length = arrivingLength;
             if (in.readableBytes() < length) {
                 return;
             }
-            ClientMessage message = ClientCodec.decode(in.nioBuffer(in.readerIndex(), length));
+            ClientMessage message = ClientCodec.decode(in.internalNioBuffer(in.readerIndex(), length));
             in.skipBytes(length);
             arrivingLength = 0;
             receive(message);

@@ -52,7 +52,7 @@ final class Told {
             return;
         }
         List<Runnable> all = collected;
-        collected = new ArrayList<>();
+        collected = new ArrayList<>(all.size());
         run(() -> all.forEach(Runnable::run));
     }
 
