@@ -72,10 +72,11 @@ public final class NodeConfiguration {
         listener = from.listener;
         submitTimeout = requireTimeout("submitTimeout", from.submitTimeout);
         timing = new Timing(
-                millis("heartbeat", from.heartbeat),
-                millis("electionTimeoutMin", from.electionTimeoutMin),
-                millis("electionTimeoutMax", from.electionTimeoutMax),
-                millis("retransmit", from.retransmit));
+                        millis("heartbeat", from.heartbeat),
+                        millis("electionTimeoutMin", from.electionTimeoutMin),
+                        millis("electionTimeoutMax", from.electionTimeoutMax),
+                        millis("retransmit", from.retransmit))
+                .sparing(millis("spareFollowers", from.spareFollowers));
         limits = new Limits(
                 from.inFlightSlotsMax,
                 from.batchBytesMax,

@@ -268,8 +268,7 @@ final class Proposer {
         if (state == State.LEADING) {
             window.dropKnown();
             // Before the accepts: a member whose table of open votes is full has room for them then.
-            boolean atOnce = draining || window.hasWork() || out.nowMillis() < waitedForUntilMillis;
-            window.announce(atOnce, out);
+            window.announce(draining || out.nowMillis() < waitedForUntilMillis, out);
             if (!draining) {
                 window.fill(out);
             }
