@@ -55,7 +55,6 @@ public final class NodeBuilder {
     Duration electionTimeoutMin = Duration.ofMillis(Timing.DEFAULT.electionTimeoutMinMillis());
     Duration electionTimeoutMax = Duration.ofMillis(Timing.DEFAULT.electionTimeoutMaxMillis());
     Duration retransmit = Duration.ofMillis(Timing.DEFAULT.retransmitMillis());
-    Duration spareFollowers = Duration.ZERO;
     int inFlightSlotsMax = Limits.DEFAULT.inFlightSlotsMax();
     int batchBytesMax = Limits.DEFAULT.batchBytesMax();
     int batchCommandsMax = Limits.DEFAULT.batchCommandsMax();
@@ -250,19 +249,6 @@ public final class NodeBuilder {
     /** An unanswered message is repeated after this long. Default 100 ms. */
     public NodeBuilder retransmit(Duration interval) {
         this.retransmit = interval;
-        return this;
-    }
-
-    /**
-     * A leader asks no more members at once for their votes than a quorum takes, those that were quick of late; the others get
-     * what is chosen so much later, many slots in one go. As many copies are durable before a command is answered as ever. It saves
-     * each spared member a wake-up and a force for most slots, and pays where members share a machine or a disk; the price is that a command
-     * waits for a certain follower, not for the quicker of two: up to this long and a tick of 10 ms when that one hiccups, and
-     * everyone is asked from then on until it is known again who is quick. Default: 0, everyone is asked at once; 3 ms is a
-     * good value. Below {@link #retransmit}.
-     */
-    public NodeBuilder spareFollowers(Duration delay) {
-        this.spareFollowers = delay;
         return this;
     }
 

@@ -72,11 +72,10 @@ public final class NodeConfiguration {
         listener = from.listener;
         submitTimeout = requireTimeout("submitTimeout", from.submitTimeout);
         timing = new Timing(
-                        millis("heartbeat", from.heartbeat),
-                        millis("electionTimeoutMin", from.electionTimeoutMin),
-                        millis("electionTimeoutMax", from.electionTimeoutMax),
-                        millis("retransmit", from.retransmit))
-                .sparing(millis("spareFollowers", from.spareFollowers));
+                millis("heartbeat", from.heartbeat),
+                millis("electionTimeoutMin", from.electionTimeoutMin),
+                millis("electionTimeoutMax", from.electionTimeoutMax),
+                millis("retransmit", from.retransmit));
         limits = new Limits(
                 from.inFlightSlotsMax,
                 from.batchBytesMax,

@@ -63,20 +63,6 @@ public record DriverOptions(
                 LeaseTerms.OFF);
     }
 
-    /** The same with other times. */
-    public DriverOptions with(Timing other) {
-        return new DriverOptions(
-                other,
-                limits,
-                retryMillis,
-                retryMillisMax,
-                applyBacklogBytesMax,
-                journalBacklogBytesMax,
-                disk,
-                snapshots,
-                leases);
-    }
-
     /** The same with other options for snapshots. */
     public DriverOptions with(SnapshotOptions other) {
         return new DriverOptions(

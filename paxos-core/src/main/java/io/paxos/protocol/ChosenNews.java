@@ -9,7 +9,7 @@ import io.paxos.model.SlotSet;
 import java.util.List;
 
 /**
- * What a leader found chosen and has not told some other members yet. They vote without knowing it, so the word of it goes
+ * What a leader found chosen and has not told the other members yet. They vote without knowing it, so the word of it goes
  * along with the next accepts: on its own it would wake each of them once more for every slot. When no accept is about to
  * leave it goes alone, a few milliseconds later; and at once while somebody is known to wait for it at another member, whose
  * answers come from its own log.
@@ -31,10 +31,6 @@ final class ChosenNews {
             sinceMillis = nowMillis;
         }
         untold.add(new SlotRange(slot, slot));
-    }
-
-    boolean isEmpty() {
-        return untold.isEmpty();
     }
 
     boolean isDue(boolean atOnce, long nowMillis) {

@@ -268,7 +268,8 @@ final class Proposer {
         if (state == State.LEADING) {
             window.dropKnown();
             // Before the accepts: a member whose table of open votes is full has room for them then.
-            window.announce(draining || out.nowMillis() < waitedForUntilMillis, out);
+            boolean atOnce = draining || window.hasWork() || out.nowMillis() < waitedForUntilMillis;
+            window.announce(atOnce, out);
             if (!draining) {
                 window.fill(out);
             }

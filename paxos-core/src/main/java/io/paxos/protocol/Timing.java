@@ -9,15 +9,13 @@ package io.paxos.protocol;
  * @param electionTimeoutMaxMillis and at most so long; above the minimum
  * @param retransmitMillis an unanswered message is repeated after this long, from 1
  * @param noticeMillis the word of what was chosen waits so long for an accept to go along with; 0 for not at all
- * @param spareMillis members whose votes are not needed for a quorum are asked for them so much later; 0 for at once
  */
 public record Timing(
         long heartbeatMillis,
         long electionTimeoutMinMillis,
         long electionTimeoutMaxMillis,
         long retransmitMillis,
-        long noticeMillis,
-        long spareMillis) {
+        long noticeMillis) {
 
     /** Heartbeat 50 ms, election timeout 300–450 ms, retransmission after 100 ms, notices after 3 ms. */
     public static final Timing DEFAULT = new Timing(50, 300, 450, 100);
@@ -31,27 +29,12 @@ public record Timing(
         require("electionTimeoutMaxMillis", electionTimeoutMaxMillis, electionTimeoutMinMillis + 1);
         require("retransmitMillis", retransmitMillis, 1);
         require("noticeMillis", noticeMillis, 0);
-        if (spareMillis < 0 || spareMillis >= retransmitMillis) {
-            throw new IllegalArgumentException("spareMillis: " + spareMillis + " ms is outside the allowed range 0.."
-                    + (retransmitMillis - 1) + ", below retransmitMillis");
-        }
     }
 
-    /** With notices after 3 ms, and every member asked at once. */
+    /** With notices after 3 ms. */
     public Timing(
             long heartbeatMillis, long electionTimeoutMinMillis, long electionTimeoutMaxMillis, long retransmitMillis) {
-        this(heartbeatMillis, electionTimeoutMinMillis, electionTimeoutMaxMillis, retransmitMillis, NOTICE_MILLIS, 0);
-    }
-
-    /** The same, with other members spared for so long. */
-    public Timing sparing(long millis) {
-        return new Timing(
-                heartbeatMillis,
-                electionTimeoutMinMillis,
-                electionTimeoutMaxMillis,
-                retransmitMillis,
-                noticeMillis,
-                millis);
+        this(heartbeatMillis, electionTimeoutMinMillis, electionTimeoutMaxMillis, retransmitMillis, NOTICE_MILLIS);
     }
 
     private static void require(String field, long value, long min) {

@@ -7,6 +7,7 @@ import io.paxos.model.Ballot;
 import io.paxos.model.Batch;
 import io.paxos.model.Command;
 import io.paxos.model.MemberId;
+import io.paxos.model.NodeId;
 import io.paxos.model.Proposal;
 import io.paxos.model.SlotRange;
 import io.paxos.model.Value;
@@ -38,7 +39,7 @@ final class Window {
     private final TreeMap<Long, Value> recovered = new TreeMap<>();
     private final Pushes pushes;
     private final List<Proposal> chosenInStep = new ArrayList<>();
-    private final ThriftyAccepts others;
+    private final ChosenNews news;
     private long bytesInFlight;
     private Ballot ballot = Ballot.NONE;
     private long nextSlot;
@@ -48,14 +49,12 @@ final class Window {
 
     private static final class Flight {
         final Proposal proposal;
-        final long openedMillis;
         VoterSet votes = VoterSet.EMPTY;
         long sentMillis;
 
-        Flight(Proposal proposal, long openedMillis) {
+        Flight(Proposal proposal, long sentMillis) {
             this.proposal = proposal;
-            this.openedMillis = openedMillis;
-            this.sentMillis = openedMillis;
+            this.sentMillis = sentMillis;
         }
     }
 
@@ -76,7 +75,7 @@ final class Window {
         this.pending = pending;
         this.pushes = pushes;
         this.expiry = expiry;
-        this.others = new ThriftyAccepts(memberships, timing, limits.batchBytesMax());
+        this.news = new ChosenNews(timing.noticeMillis());
     }
 
     /**
@@ -105,7 +104,7 @@ final class Window {
         bytesInFlight = 0;
         recovered.clear();
         chosenInStep.clear();
-        others.clear();
+        news.clear();
     }
 
     private boolean hasRoom() {
@@ -160,7 +159,9 @@ final class Window {
         flights.put(proposal.slot(), new Flight(proposal, out.nowMillis()));
         bytesInFlight += proposal.value().length();
         Accept accept = new Accept(proposal);
-        others.ask(accept, out);
+        for (NodeId other : memberships.others()) {
+            out.sendNow(other, accept);
+        }
         acceptor.onAccept(acceptor.self(), accept, out);
     }
 
@@ -180,7 +181,6 @@ final class Window {
                 bytesInFlight -= flight.proposal.value().length();
                 learner.learn(flight.proposal, out);
                 chosenInStep.add(flight.proposal);
-                others.chosen(slot, flight.votes, out.nowMillis() - flight.openedMillis, out);
             }
         }
     }
@@ -193,21 +193,18 @@ final class Window {
         }
     }
 
-    /**
-     * Passes on what this step chose: the values to the learners at once, the word of it to the others in good time.
-     *
-     * @param everyone whether somebody waits for it at another member, or is about to
-     */
-    void announce(boolean everyone, Outbox out) {
+    /** Passes on what this step chose: the values to the learners at once, the word of it to the others in good time. */
+    void announce(boolean atOnce, Outbox out) {
         boolean recovers = false; // who waited for a leader is not to wait for its first command, too
         for (Proposal each : chosenInStep) {
+            news.chosen(each.slot(), out.nowMillis());
             recovers |= each.slot() <= recoveryEnd;
         }
         pushes.push(chosenInStep, learner.knownChosen(), out);
         chosenInStep.clear();
-        long openSince =
-                flights.isEmpty() ? Long.MAX_VALUE : flights.firstEntry().getValue().openedMillis;
-        others.tell(ballot, learner.knownChosen(), hasWork(), everyone || recovers, nextSlot, openSince, out);
+        if (news.isDue(atOnce || recovers, out.nowMillis())) {
+            news.tell(ballot, learner.knownChosen(), memberships.others(), out);
+        }
     }
 
     /** Repeats accepts that have been open for too long, to those who have not voted. */

@@ -19,8 +19,6 @@ final class RunConfig {
     /** A last start of everybody costs a third of a run. */
     private static final int STARTS_ALL_AGAIN_ONE_IN = 4;
 
-    private static final int SPARES_ONE_IN = 4;
-
     private static final long STALL_MILLIS = 5_000;
     private static final int LEARNERS_MOST = 2;
     private static final int FRAME_OVERHEAD_BYTES = 64 << 10;
@@ -55,7 +53,7 @@ final class RunConfig {
         this.quorums = quorums(random, nodes, options.flexibleQuorums());
         this.alpha = pick(random, 1, 2, 8, 64, 1_024);
         DriverOptions drawn = drawDriverOptions(random, options, alpha);
-        DriverOptions asked = faults.contains(FaultClass.SNAPSHOTS) ? drawn.with(drawSnapshots(random)) : drawn;
+        this.driverOptions = faults.contains(FaultClass.SNAPSHOTS) ? drawn.with(drawSnapshots(random)) : drawn;
         this.segmentBytesMax = pick(random, 8 << 10, 16 << 10, 64 << 20);
         this.encodesFrames = random.nextInt(100) < options.encodedFramesPercent();
         this.drifts = new long[nodes + LEARNERS_MOST];
@@ -64,7 +62,7 @@ final class RunConfig {
             drawClock(i, random);
         }
         this.submittedCommandsMax = pick(random, 4, 64, 16_384);
-        Limits limits = asked.limits();
+        Limits limits = driverOptions.limits();
         this.submittedBytesMax = Math.max(limits.batchBytesMax(), pick(random, 1 << 10, 1 << 20));
         this.inboxBytesMax = Math.max(limits.pageBytesMax(), pick(random, 16 << 10, 64 << 20));
         this.turnMicros = pick(random, 10, 50, 500);
@@ -82,18 +80,13 @@ final class RunConfig {
         boolean outOfBound = faults.contains(FaultClass.CLOCKS_OUT_OF_BOUND);
         // A clock that jumps runs further off than any bound that one could declare.
         this.leases = outOfBound || (leased && !faults.contains(FaultClass.CLOCK_JUMPS))
-                ? LeaseTerms.of(asked.timing().electionTimeoutMinMillis(), (int) DRIFT_MOST_PARTS_PER_MILLION)
+                ? LeaseTerms.of(driverOptions.timing().electionTimeoutMinMillis(), (int) DRIFT_MOST_PARTS_PER_MILLION)
                 : LeaseTerms.OFF;
         if (outOfBound) {
             for (int i = 0; i < nodes; i++) {
                 drifts[i] = random.nextLong(-OUT_OF_BOUND_PARTS_PER_MILLION, OUT_OF_BOUND_PARTS_PER_MILLION + 1);
             }
         }
-        // Behind all else, for the same reason.
-        boolean spares = random.nextInt(SPARES_ONE_IN) == 0;
-        Timing timing = asked.timing();
-        long spareMillis = Math.min(pick(random, 5, 20, 100), timing.retransmitMillis() - 1);
-        this.driverOptions = spares ? asked.with(timing.sparing(spareMillis)) : asked;
     }
 
     private void drawClock(int index, SplittableRandom random) {

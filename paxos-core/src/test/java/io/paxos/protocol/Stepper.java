@@ -13,7 +13,6 @@ import io.paxos.model.Command;
 import io.paxos.model.DurableState;
 import io.paxos.model.FoundingPlan;
 import io.paxos.model.MemberId;
-import io.paxos.model.Membership;
 import io.paxos.model.Proposal;
 import io.paxos.model.SlotRange;
 import io.paxos.protocol.Effects.Envelope;
@@ -41,16 +40,6 @@ final class Stepper {
     Stepper(DurableState remembered, FoundingPlan plan, Limits limits, long seed) {
         this.self = remembered.self();
         this.replica = new Replica(remembered, plan, Given.FOUNDING, Timing.DEFAULT, limits, seed);
-    }
-
-    private Stepper(DurableState state, FoundingPlan plan, Timing timing) {
-        this.self = state.self();
-        this.replica = new Replica(state, plan, Given.FOUNDING, timing, Limits.DEFAULT, SEED);
-    }
-
-    /** Whose members are {@code a}'s, and spared for so long. */
-    static Stepper sparing(Given.Memory memory, Membership membership, long millis) {
-        return new Stepper(memory.state(), Given.plan(membership), Timing.DEFAULT.sparing(millis));
     }
 
     /** With leases. */

@@ -42,7 +42,6 @@ final class Cluster {
             Timing.DEFAULT.electionTimeoutMinMillis(),
             Timing.DEFAULT.electionTimeoutMaxMillis(),
             Timing.DEFAULT.retransmitMillis(),
-            0,
             0);
 
     private final long seed;

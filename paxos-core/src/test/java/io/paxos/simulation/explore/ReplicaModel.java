@@ -60,7 +60,6 @@ class ReplicaModel implements Model<ReplicaNode, Packet<Message>, ReplicaFact> {
             Timing.DEFAULT.electionTimeoutMinMillis(),
             Timing.DEFAULT.electionTimeoutMaxMillis(),
             Timing.DEFAULT.retransmitMillis(),
-            0,
             0);
 
     private static final int ATTEMPTS = 0;
