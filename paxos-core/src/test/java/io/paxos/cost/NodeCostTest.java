@@ -83,12 +83,12 @@ class NodeCostTest {
 
     @Test
     void oneCommandAtATime() {
-        check(1, 200, Bounds.of(1, 10_100, 5_200, 1.1, 19));
+        check(1, 200, Bounds.of(1, 9_000, 3_900, 1.1, 14));
     }
 
     @Test
     void sixteenCommandsAtOnce() {
-        check(16, 50, Bounds.of(16, 2_000, 980, 2.2 / 16, 1.3));
+        check(16, 50, Bounds.of(16, 1_850, 850, 2.2 / 16, 1.3));
     }
 
     @Test

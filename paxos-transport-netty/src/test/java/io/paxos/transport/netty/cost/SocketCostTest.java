@@ -95,16 +95,16 @@ class SocketCostTest {
 
     @Test
     void oneCommandUnderWay() {
-        check(200, 1, Bounds.of(1, 2_540, 21_000, 10_750, 6.6, 2.75));
+        check(200, 1, Bounds.of(1, 1_650, 12_600, 5_700, 6.6, 2.75));
     }
 
     @Test
     void sixteenCommandsUnderWay() {
-        check(1_000, 16, Bounds.of(16, 1_400, 3_100, 1_750, 0.56, 1.4));
+        check(1_000, 16, Bounds.of(16, 1_280, 2_500, 1_400, 0.56, 1.4));
     }
 
     @Test
     void manyCommandsUnderWay() {
-        check(10_000, 256, Bounds.of(256, 1_300, 1_780, 1_080, 0.06, 1.25));
+        check(10_000, 256, Bounds.of(256, 1_220, 1_700, 1_060, 0.06, 1.25));
     }
 }
