@@ -403,8 +403,17 @@ final class ClientLoop implements NodeLink.Owner, ClientSession.Port, OpenReads.
         } else if (message instanceof ClientMessage.Leader changed) {
             choice.leaderSaid(link, changed.leader().node());
             learn(changed.leader());
+            leaderNamed(link, changed.leader().node(), now);
         } else if (link == home) {
             receivedFromHome(message, now);
+        }
+    }
+
+    /** If another one leads that is connected, the session will move there, and send again what is due there. */
+    private void leaderNamed(int link, NodeId leader, long now) {
+        boolean movesThere = !leader.equals(nodes.get(link)) && choice.isOpenTo(leader);
+        if (link == home && !leader.isNone() && !movesThere) {
+            session.leaderNamed(now);
         }
     }
 

@@ -370,6 +370,19 @@ final class ClientSession {
         }
     }
 
+    /**
+     * The home knows a leader now, which it did not before, or another one. What was sent before it may have been passed on
+     * to the one that led before, and be lost with it: it is sent again, as to another home.
+     */
+    void leaderNamed(long nowMillis) {
+        if (state == State.OPENING || state == State.OPEN) {
+            pausedUntilMillis = nowMillis;
+            refusals = 0;
+            openingWanted |= openingUnanswered;
+            cursor = commands.window().first();
+        }
+    }
+
     /** The session is no longer attached at the home. */
     void ended(SessionId endedSession, String why) {
         if (isOfThis(endedSession)) {

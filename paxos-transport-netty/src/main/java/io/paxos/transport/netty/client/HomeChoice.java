@@ -57,7 +57,7 @@ final class HomeChoice {
         Candidate candidate = candidates.get(index);
         candidate.open = true;
         candidate.node = node;
-        leaderSaid(index, leader);
+        said(candidate, leader);
     }
 
     void closed(int index) {
@@ -66,9 +66,17 @@ final class HomeChoice {
         candidate.leader = NodeId.NONE;
     }
 
-    /** Whom that node takes for the leader from now on. */
+    /** Whom that node takes for the leader from now on. If it begins to lead, it is of use again. */
     void leaderSaid(int index, NodeId leader) {
         Candidate candidate = candidates.get(index);
+        boolean led = candidate.leads();
+        said(candidate, leader);
+        if (candidate.leads() && !led) {
+            candidate.avoidedUntilMillis = Long.MIN_VALUE;
+        }
+    }
+
+    private void said(Candidate candidate, NodeId leader) {
         candidate.leader = leader;
         if (candidate.leads()) {
             candidate.leadsSince = ++claims;
@@ -78,6 +86,11 @@ final class HomeChoice {
     /** That node was of no use. */
     void left(int index, long nowMillis) {
         candidates.get(index).avoidedUntilMillis = nowMillis + avoidMillis;
+    }
+
+    /** Whether there is a connection to that node. */
+    boolean isOpenTo(NodeId node) {
+        return candidates.stream().anyMatch(candidate -> candidate.open && candidate.node.equals(node));
     }
 
     /** Which one says that it leads; {@link #NONE} if none does. */

@@ -174,6 +174,50 @@ class ClientSessionTest {
         assertTrue(Arrays.equals(openings.get(0), openings.get(1)), "another one could open it twice");
     }
 
+    /**
+     * The home followed A when it took them, and passed them on to A, which was gone. Then the home leads itself, so that
+     * nobody moves.
+     */
+    @Test
+    void whatWasSentUnderAnotherLeaderIsSentAgainAtOnceThoughTheHomeStays() {
+        open();
+        client.leaderNamed(300);
+        client.pump(300);
+        assertSaid("2/2", "3/2");
+        result(305, 2, Status.APPLIED);
+        client.leaderNamed(310);
+        client.pump(310);
+        assertSaid("3/2");
+        assertTold("1 done");
+    }
+
+    @Test
+    void anOpeningThatWasSentUnderAnotherLeaderIsSentAgain() {
+        give(1, 5_000);
+        client.homeOpened(LIMITS, 0);
+        client.pump(0);
+        client.leaderNamed(1);
+        client.pump(1);
+        client.attached(client.session(), 1, 500, 5);
+        client.pump(5);
+        assertSaid("attach", "open 1/1");
+        client.leaderNamed(300);
+        client.pump(300);
+        assertSaid("open 1/1");
+        assertTrue(Arrays.equals(openings.get(0), openings.get(1)), "another one could open it twice");
+    }
+
+    @Test
+    void aPauseForWantOfALeaderIsOverWhenThereIsOne() {
+        open();
+        client.refused(client.session(), 2, Refusal.NO_LEADER, 20);
+        client.pump(21);
+        assertSaid();
+        client.leaderNamed(22);
+        client.pump(22);
+        assertSaid("2/2", "3/2");
+    }
+
     @Test
     void aGapIsFilledOnceHoweverOftenItIsTold() {
         open();

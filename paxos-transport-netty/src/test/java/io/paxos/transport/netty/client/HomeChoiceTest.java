@@ -2,6 +2,8 @@
 package io.paxos.transport.netty.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.paxos.model.NodeId;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,5 +76,31 @@ class HomeChoiceTest {
         choice.opened(1, B, A);
         assertEquals(1, choice.choose(NONE, 2_000));
         assertEquals(0, choice.choose(1, 2_100));
+    }
+
+    /** It was left while nobody led; to stay away from it for a while longer would leave the client without an answer. */
+    @Test
+    void whoWasLeftIsChosenAtOnceWhenItBeginsToLead() {
+        choice.opened(0, A, NodeId.NONE);
+        choice.left(0, 1_000);
+        assertEquals(NONE, choice.choose(NONE, 1_010));
+        choice.leaderSaid(0, A);
+        assertEquals(0, choice.choose(NONE, 1_010));
+        choice.left(0, 1_020);
+        choice.leaderSaid(0, A);
+        assertEquals(NONE, choice.choose(NONE, 1_030)); // it led already, and was of no use
+        choice.closed(0);
+        choice.opened(0, A, A);
+        assertEquals(NONE, choice.choose(NONE, 1_040));
+    }
+
+    @Test
+    void aLeaderThatIsReachedWillSayItselfThatItLeads() {
+        choice.opened(0, A, B);
+        assertFalse(choice.isOpenTo(B));
+        choice.opened(1, B, NodeId.NONE);
+        assertTrue(choice.isOpenTo(B));
+        choice.closed(1);
+        assertFalse(choice.isOpenTo(B));
     }
 }

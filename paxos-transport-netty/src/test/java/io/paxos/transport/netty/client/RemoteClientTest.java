@@ -197,6 +197,24 @@ class RemoteClientTest {
         assertEquals(names(0, 100), cluster.effects());
     }
 
+    /** The home passes commands on to a leader that is gone; then it leads itself, so that the client stays where it is. */
+    @Test
+    void whatWentToALeaderThatIsGoneIsSentAgainWhenTheHomeBeginsToLead() throws Exception {
+        cluster.leads(3);
+        PaxosClient client = opened(builder(port(1)).answerMillis(120_000).connect());
+        assertAllDone(0, execute(client, 0, 10));
+        FakeCluster.Node home = cluster.node(1);
+        home.loses = true;
+        int before = home.submitted.get();
+        List<CompletableFuture<Outcome>> futures = execute(client, 10, 100);
+        until("all were sent", () -> home.submitted.get() >= before + 90);
+        assertEquals(names(0, 10), cluster.effects());
+        home.loses = false;
+        cluster.leads(1);
+        assertAllDone(10, futures);
+        assertEquals(names(0, 100), cluster.effects());
+    }
+
     @Test
     void aNodeThatStopsIsLeft() throws Exception {
         PaxosClient client = client(port(1), port(2), port(3));
