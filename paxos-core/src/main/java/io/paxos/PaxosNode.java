@@ -158,7 +158,7 @@ public final class PaxosNode implements AutoCloseable {
      * OverloadedException}, {@link NodeClosedException}, {@link NodeFailedException}. It always completes. A read has no
      * effect, so it may always be asked for again.
      *
-     * @param reader runs on the thread of {@link StateMachine#apply}, between slots, and nothing is applied meanwhile: it
+     * @param reader runs on the apply thread, between slots, and nothing is applied meanwhile: it
      *     should copy what it needs and be gone. It runs once, as a rule; again, if a lease was over when it had read. An
      *     {@link Error} out of it stops the node, as out of {@code apply}
      * @param timeout above zero; how long it may wait

@@ -34,13 +34,15 @@ public interface StateMachine {
     byte[] apply(Entry entry);
 
     /**
-     * Whether {@link #apply} takes a few tens of microseconds at most, whatever the command and whatever the state, and waits for
-     * nothing: no lock, no disk, no network, no walk through all of the state. Then the node also calls it on the thread that found the command
-     * chosen, a transport's event loop most of the time, which saves two hand-overs between threads for each command; queries, captures and restores
-     * stay on the thread of the node. What is chained to results without an executor of its own runs there, too.
+     * Whether {@link #apply} and {@link #digest} take a few tens of microseconds at most, whatever the command and whatever the
+     * state, and wait for nothing: no lock, no disk, no network, no walk through all of the state. Then the node also calls them on
+     * the thread that found the command chosen, a transport's event loop most of the time, which saves two hand-overs between
+     * threads for each command. Queries, captures and restores stay on the thread of the node. What is chained to results without
+     * an executor of its own runs on those threads, too.
      *
      * <p>An {@code apply} that takes long there holds up this node's heartbeats, and may cost it the leadership. A machine that is
-     * caught taking many milliseconds is called on the thread of the node until it has been quick for a while, with a warning. Asked once, at the start.
+     * caught taking many milliseconds is called on the thread of the node until it has been quick for a while, with a warning.
+     * Asked once, at the start.
      *
      * @return false, as this default does, unless it is sure
      */
@@ -74,7 +76,7 @@ public interface StateMachine {
 
     /**
      * Replaces the whole state by one that {@link Snapshot#writeTo} wrote: nothing of what was there before may be left, for
-     * the state that this is called on may be of any age. Same thread as {@link #apply}.
+     * the state that this is called on may be of any age. Never beside {@link #apply}.
      *
      * @throws IOException if the input is not what was written. The node stops then: it has no state to go on with
      */
@@ -83,8 +85,8 @@ public interface StateMachine {
     }
 
     /**
-     * Answers a question about the state, without changing it: what {@link PaxosNode#query} and remote clients read. Same
-     * thread as {@link #apply}, between slots; nothing is applied while it runs.
+     * Answers a question about the state, without changing it: what {@link PaxosNode#query} and remote clients read.
+     * Between slots: nothing is applied while it runs.
      *
      * @param query the question; it belongs to the callee
      * @return the answer, which belongs to the library from now on; never null

@@ -6,10 +6,10 @@
  * <pre>
  *   host application ── submit ──▶ PaxosNode ──▶ runtime ──▶ driver ──▶ protocol
  *                    ◀─ future ──      │
- *                    ◀─ apply ── StateMachine (slot order, one thread, every replica)
+ *                    ◀─ apply ── StateMachine (slot order, one at a time, every replica)
  * </pre>
  *
- * <p>In: commands, from any thread. Out: entries on the apply thread, futures on the host's executor, rare events to a
+ * <p>In: commands, from any thread. Out: entries in slot order, futures on the host's executor, rare events to a
  * listener. What must never happen: an answer for a command whose effect can still be lost, or an error that says
  * "not applied" when it may have been.
  */

@@ -39,12 +39,15 @@ final class Applier {
     private static final int SLOTS_PER_REPORT = 64;
 
     /** More than that at once is worth a thread's waking. */
-    private static final long LENT_BYTES_MAX = 64 << 10;
+    private static final long LENT_BYTES_MAX = 16 << 10;
 
     /** Rounds that a lent thread makes at most before it goes about its own business again. */
     private static final int LENT_ROUNDS_MAX = 4;
 
-    /** A round that keeps a thread for no longer is quick: a thousand commands, or a pause of the collector. */
+    /** A lent thread that was kept for so long is not kept for another round. */
+    private static final long LONG_ENOUGH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** Some hundred commands that take no longer are quick; so is a short pause of the collector. */
     static final long QUICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final BatchQueue<ApplyWork> work = new BatchQueue<>();
@@ -139,12 +142,13 @@ final class Applier {
         }
     }
 
-    /** With the lock, which it gives back. Returns false if what waits is for the apply thread. */
+    /** With the lock, which it gives back. Returns false if the apply thread should go on. */
     private boolean applyRound() {
         try {
             List<ApplyWork> batch = work.pollIf(Applier::isLight);
-            run(batch);
-            return !batch.isEmpty();
+            long began = System.nanoTime();
+            run(batch, true);
+            return !batch.isEmpty() && System.nanoTime() - began < LONG_ENOUGH_NANOS;
         } catch (Throwable thrown) {
             stop.fail("apply of " + node, thrown); // before the lock is free: nothing is applied behind it
             return false;
@@ -162,8 +166,11 @@ final class Applier {
             for (Proposal chosen : slots.chosen()) {
                 bytes += chosen.value().length();
             }
+            if (bytes > LENT_BYTES_MAX) {
+                return false;
+            }
         }
-        return bytes <= LENT_BYTES_MAX;
+        return true;
     }
 
     // ---- the apply thread ------------------------------------------------------------------------------------------
@@ -175,7 +182,7 @@ final class Applier {
                 work.await(Long.MAX_VALUE);
                 applying.lock();
                 try {
-                    run(work.poll());
+                    run(work.poll(), false);
                 } catch (Throwable thrown) {
                     stop.fail("apply of " + node, thrown); // before the lock is free
                     throw thrown;
@@ -190,35 +197,9 @@ final class Applier {
 
     // ---- with the lock ---------------------------------------------------------------------------------------------
 
-    private void run(List<ApplyWork> batch) throws IOException {
-        if (quick && isLight(batch)) {
-            long began = System.nanoTime();
-            runEach(batch);
-            took(System.nanoTime() - began);
-        } else {
-            runEach(batch);
-        }
-    }
-
-    private void took(long nanos) {
-        quickness.took(nanos);
-        provesQuick = quickness.isGiven();
-        if (!provesQuick && !complained) {
-            complained = true;
-            LOG.warn(
-                    "{}: the state machine says that it applies quickly, and took {} ms for a few commands; until it has been"
-                            + " quick for a while it is called on the apply thread",
-                    node,
-                    TimeUnit.NANOSECONDS.toMillis(nanos));
-        }
-    }
-
-    private void runEach(List<ApplyWork> batch) throws IOException {
-        if (batch.size() == 1 && batch.get(0) instanceof ApplyWork.Slots alone) {
-            apply(alone.chosen());
-            return;
-        }
+    private void run(List<ApplyWork> batch, boolean onLentThread) throws IOException {
         List<Proposal> slots = new ArrayList<>();
+        boolean measured = quick && !batch.isEmpty() && isLight(batch);
         for (ApplyWork next : batch) {
             if (stop.isRequested()) {
                 return;
@@ -227,11 +208,11 @@ final class Applier {
                 slots.addAll(more.chosen());
                 continue;
             }
-            apply(slots);
+            apply(slots, measured, onLentThread);
             slots.clear();
             between(next);
         }
-        apply(slots);
+        apply(slots, measured, onLentThread);
     }
 
     private void between(ApplyWork next) throws IOException {
@@ -251,16 +232,35 @@ final class Applier {
         }
     }
 
-    private void apply(List<Proposal> slots) {
+    private void apply(List<Proposal> slots, boolean measured, boolean onLentThread) {
         for (int from = 0; from < slots.size() && !stop.isRequested(); from += SLOTS_PER_REPORT) {
             int to = Math.min(slots.size(), from + SLOTS_PER_REPORT);
-            AppliedReport report = sequence.apply(to - from == slots.size() ? slots : slots.subList(from, to));
+            long began = measured ? System.nanoTime() : 0;
+            AppliedReport report = sequence.apply(slots.subList(from, to));
+            if (measured) {
+                took(System.nanoTime() - began);
+            }
             agreedTimeMillis = report.agreedTimeMillis();
-            if (report.isWaitedFor()) {
+            // Who turned the core before it came here looks at the inbox when it leaves: it needs no turn within the
+            // apply.
+            if (report.isWaitedFor() && !onLentThread) {
                 inbox.putAndTurn(driver -> driver.applied(report));
             } else {
                 inbox.putQuietly(driver -> driver.applied(report));
             }
+        }
+    }
+
+    private void took(long nanos) {
+        quickness.took(nanos);
+        provesQuick = quickness.isGiven();
+        if (!provesQuick && !complained) {
+            complained = true;
+            LOG.warn(
+                    "{}: the state machine says that it applies quickly, and took {} ms for a few commands; until it has been"
+                            + " quick for a while it is called on the apply thread",
+                    node,
+                    TimeUnit.NANOSECONDS.toMillis(nanos));
         }
     }
 

@@ -160,11 +160,11 @@ public final class NodeRuntime {
         stopper.start();
         try {
             parts.transport().start(new Introduction(parts.cluster(), remembered.self(), remembered.boot()), inbox);
-            core.start();
             journal.start();
             apply.start();
             read.start();
             snapshot.start();
+            core.start(); // last: from then on any thread may turn, and apply
             started = true;
         } finally {
             if (!started) {

@@ -84,7 +84,7 @@ final class Turnstile {
         try {
             after.run();
         } catch (Throwable thrown) {
-            stop.fail("journal", thrown);
+            stop.fail("after a turn", thrown);
         }
     }
 

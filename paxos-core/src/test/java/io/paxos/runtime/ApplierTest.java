@@ -96,6 +96,8 @@ class ApplierTest {
             }
         });
         applyThread.start();
+        // One that came to its queue late would find there what was put for others, and take it.
+        eventually("the apply thread waits", () -> applyThread.getState() == Thread.State.TIMED_WAITING);
         turn(slot(1, 0));
     }
 

@@ -4,13 +4,13 @@ package io.paxos.examples.bench;
 import java.io.IOException;
 
 /**
- * Runs a cluster until it gets no faster: in windows, until three in a row are less than 5 % better than the best before them, or
+ * Runs a cluster until it gets no faster: in windows, until five in a row are less than 5 % better than the best before them, or
  * the time is up.
  */
 final class WarmUp {
 
     private static final long WINDOW_MILLIS_MAX = 2_000;
-    private static final int FLAT_WINDOWS = 3;
+    private static final int FLAT_WINDOWS = 5;
     private static final double FLAT = 1.05;
     private static final int WINDOWS_LEAST = FLAT_WINDOWS + 1;
 
