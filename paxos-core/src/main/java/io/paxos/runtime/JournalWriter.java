@@ -104,8 +104,7 @@ final class JournalWriter {
                 waiting.wakeTaker(); // it waits without an end: from now on it has to look whether this is to be marked
             }
             if (!inbox.isEmpty()) {
-                inbox.wakeCore(); // brought in by who found the core turning: this thread looks again only after the
-                // force
+                inbox.wakeCore(); // brought in while the core was turned: this thread looks again only after the force
             }
             appendNow(writes);
             inbox.putQuietly(forced(writes));

@@ -14,7 +14,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.paxos.model.Ballot;
 import io.paxos.model.DurableRecord;
 import io.paxos.model.SlotRange;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
@@ -39,13 +38,12 @@ final class ChannelFaultsTest {
     private Path directory;
 
     /** Files of a real directory; at most so many bytes move at once, and the newest file can be closed by somebody else. */
-    private static final class Channels implements Storage {
-        private final Storage disk;
+    private static final class Channels extends ForwardingStorage {
         private final int bytesMax;
         private final List<StorageFile> written = new ArrayList<>();
 
         Channels(Path directory, int bytesMax) {
-            this.disk = new FileStorage(directory);
+            super(new FileStorage(directory));
             this.bytesMax = bytesMax;
         }
 
@@ -61,52 +59,28 @@ final class ChannelFaultsTest {
         }
 
         @Override
-        public List<String> list() throws IOException {
-            return disk.list();
-        }
-
-        @Override
         public StorageFile create(String name) throws IOException {
-            return note(disk.create(name));
+            return note(super.create(name));
         }
 
         @Override
         public StorageFile open(String name) throws IOException {
-            return new Trickle(disk.open(name), bytesMax);
+            return new Trickle(super.open(name), bytesMax);
         }
 
         @Override
         public StorageFile openToWrite(String name) throws IOException {
-            return note(disk.openToWrite(name));
-        }
-
-        @Override
-        public void rename(String from, String to) throws IOException {
-            disk.rename(from, to);
-        }
-
-        @Override
-        public void delete(String name) throws IOException {
-            disk.delete(name);
-        }
-
-        @Override
-        public void force() throws IOException {
-            disk.force();
-        }
-
-        @Override
-        public Closeable lock(String name) throws IOException {
-            return disk.lock(name);
-        }
-
-        @Override
-        public String toString() {
-            return disk.toString();
+            return note(super.openToWrite(name));
         }
     }
 
-    private record Trickle(StorageFile file, int bytesMax) implements StorageFile {
+    private static final class Trickle extends ForwardingStorage.ForwardingFile {
+        private final int bytesMax;
+
+        Trickle(StorageFile file, int bytesMax) {
+            super(file);
+            this.bytesMax = bytesMax;
+        }
 
         private interface Transfer {
             int run() throws IOException;
@@ -124,27 +98,12 @@ final class ChannelFaultsTest {
 
         @Override
         public int write(ByteBuffer source, long position) throws IOException {
-            return limited(source, () -> file.write(source, position));
+            return limited(source, () -> super.write(source, position));
         }
 
         @Override
         public int read(ByteBuffer target, long position) throws IOException {
-            return limited(target, () -> file.read(target, position));
-        }
-
-        @Override
-        public long size() throws IOException {
-            return file.size();
-        }
-
-        @Override
-        public void force() throws IOException {
-            file.force();
-        }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
+            return limited(target, () -> super.read(target, position));
         }
     }
 
