@@ -34,6 +34,7 @@ import io.paxos.model.QuorumSystem;
 import io.paxos.model.SlotRange;
 import io.paxos.model.Value;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,7 +146,7 @@ class DamagedLogTest {
             return machines.get(number - 1);
         }
 
-        /** Each command in a slot of its own, known chosen and applied everywhere. */
+        /** Each command in a slot of its own, known chosen and applied everywhere, and the needle in every log. */
         long fill() {
             node(1).submitAndWait(bytes("before"), PATIENCE);
             node(1).submitAndWait(bytes(NEEDLE), PATIENCE);
@@ -155,6 +156,9 @@ class DamagedLogTest {
             for (int number = 1; number <= size; number++) {
                 Placing machine = machine(number);
                 eventually("all is applied at n" + number, () -> machine.bySlot.containsValue("after-" + (AFTER - 1)));
+                // A node applies what the others' votes have chosen, however far its own disk is behind.
+                Path log = directory.resolve("n" + number);
+                eventually("the needle is in the log of n" + number, () -> holdsNeedle(log));
             }
             return machine(1).slotOf(NEEDLE);
         }
@@ -172,6 +176,19 @@ class DamagedLogTest {
             return files.filter(file -> file.getFileName().toString().endsWith(".log"))
                     .sorted()
                     .toList();
+        }
+    }
+
+    private static boolean holdsNeedle(Path node) {
+        try {
+            for (Path segment : segments(node)) {
+                if (Files.readString(segment, StandardCharsets.ISO_8859_1).contains(NEEDLE)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException thrown) {
+            throw new UncheckedIOException(thrown);
         }
     }
 

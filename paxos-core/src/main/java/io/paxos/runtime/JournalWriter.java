@@ -153,7 +153,8 @@ final class JournalWriter {
     // ---- the journal's thread -----------------------------------------------------------------------------------
 
     /**
-     * The body of the thread. When nothing came for a while, the journal marks that the last batch was forced. A
+     * The body of the thread. When nothing came for a while, and at an orderly end, the journal marks that the last batch was
+     * forced. A
      * member that may not vote writes nothing: so a full disk is looked at again without being asked to.
      */
     void run() throws IOException {
@@ -167,6 +168,7 @@ final class JournalWriter {
                 }
                 waitNanos = locked(this::lookAfter);
             }
+            locked(this::markEnd);
         } catch (Throwable thrown) {
             stop.fail("journal", thrown); // not only when it has the lock, which a disk that hangs may keep from it
             throw thrown;
@@ -220,6 +222,19 @@ final class JournalWriter {
             tellSpace();
         }
         return !marked ? IDLE_NANOS : saidShort ? RETRY_NANOS : Long.MAX_VALUE;
+    }
+
+    /**
+     * An orderly end: damage to the last batch is to be known as such at the next start. What still waits is not appended:
+     * a write before it may have been dropped, and nobody was told of either.
+     */
+    private boolean markEnd() throws IOException {
+        StopSignal.Stop reason = stop.reason();
+        if (!marked && reason != null && reason.kind() == StopSignal.Kind.CLOSED) {
+            journal.markIdle();
+            marked = true;
+        }
+        return marked;
     }
 
     private void tellSpace() {

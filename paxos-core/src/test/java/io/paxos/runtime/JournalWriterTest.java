@@ -185,6 +185,31 @@ class JournalWriterTest {
     }
 
     @Test
+    void anOrderlyEndProvesTheLastBatch() throws Exception {
+        thread.start();
+        turn(1, false);
+        long marks = journal.times("mark");
+        turn(1, false); // a mark of idleness may have come before it, and may come after it
+        stop.close();
+        writer.close();
+        thread.join();
+        assertTrue(journal.times("mark") > marks);
+        assertEquals("mark", journal.steps().get(journal.steps().size() - 1).what());
+    }
+
+    @Test
+    void anEndByFailureWritesNothingMore() throws Exception {
+        writer.append(write(++sequence, 1), false);
+        journal.hangFor(thread);
+        thread.start();
+        assertTrue(journal.hangs.await(30, TimeUnit.SECONDS));
+        stop.fail("the host's apply threw");
+        journal.goesOn.countDown();
+        thread.join();
+        assertEquals(0, journal.times("mark"));
+    }
+
+    @Test
     void afterManyBytesInARowTheJournalsThreadHasItsTurn() throws Exception {
         thread.start();
         turnUntilOneAppendsItself();
