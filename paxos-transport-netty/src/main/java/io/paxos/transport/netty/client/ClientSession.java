@@ -66,6 +66,12 @@ final class ClientSession {
     /** After how many refusals without an answer in between. */
     private static final int REFUSALS_MAX = 3;
 
+    /**
+     * So many are sent again before one of them, or of those before them, is answered. Where nothing is answered, for want of a
+     * quorum or of room, more would be of no use, and would spend the budget that is needed when there are answers again.
+     */
+    static final int PROBES = 16;
+
     private enum State {
         AWAY,
         IDLE,
@@ -98,6 +104,9 @@ final class ClientSession {
 
     /** The number that is sent next on this attachment. */
     private long cursor = OpenCommands.FIRST_SEQUENCE;
+
+    /** How many may be sent again before something is answered. */
+    private int probesLeft = PROBES;
 
     private boolean openingWanted;
     private boolean openingUnanswered;
@@ -175,13 +184,20 @@ final class ClientSession {
             Submission again = window.get(cursor);
             Command command = again == null ? null : again.command();
             if (command != null) {
-                if (!budget.take(nowMillis)) {
+                if (probesLeft == 0 || !budget.take(nowMillis)) {
                     return false;
                 }
+                probesLeft--;
                 send(command, nowMillis);
             }
         }
         return true;
+    }
+
+    /** What was sent before is missing from there on, or may be. */
+    private void sendAgainFrom(long sequence) {
+        cursor = sequence;
+        probesLeft = PROBES;
     }
 
     private void sendFirst(long nowMillis) {
@@ -275,7 +291,7 @@ final class ClientSession {
         for (long sequence = window.first(); sequence < dueHere; sequence++) {
             commands.answer(sequence, Outcomes.resultGone());
         }
-        cursor = Math.max(dueHere, window.first());
+        sendAgainFrom(Math.max(dueHere, window.first()));
         // Not open there: it never was, or it expired, or that node lags. The opening will tell.
         openingWanted = due == OPEN_SEQUENCE;
         if (state != State.ATTACHING) {
@@ -302,6 +318,7 @@ final class ClientSession {
                 openAnswered(result, nowMillis);
             } else if (commands.answer(result.sequence(), Outcomes.of(result))) {
                 cursor = Math.max(cursor, commands.window().first());
+                probesLeft = Integer.MAX_VALUE;
                 budget.answered();
                 pause.reset();
                 refusals = 0;
@@ -348,7 +365,7 @@ final class ClientSession {
         if (due != gapDue || nowMillis >= gapQuietUntilMillis) {
             gapDue = due;
             gapQuietUntilMillis = nowMillis + SessionTiming.GAP_QUIET_MILLIS;
-            cursor = due;
+            sendAgainFrom(due);
         }
     }
 
@@ -358,7 +375,7 @@ final class ClientSession {
             return;
         }
         whyNotSent = Outcomes.refusedThere(why);
-        cursor = Math.min(cursor, Math.max(first, commands.window().first()));
+        sendAgainFrom(Math.min(cursor, Math.max(first, commands.window().first())));
         openingWanted |= openingUnanswered && first == OPEN_SEQUENCE;
         heard(nowMillis);
         if (nowMillis >= pausedUntilMillis) {
@@ -379,7 +396,7 @@ final class ClientSession {
             pausedUntilMillis = nowMillis;
             refusals = 0;
             openingWanted |= openingUnanswered;
-            cursor = commands.window().first();
+            sendAgainFrom(commands.window().first());
         }
     }
 
@@ -434,7 +451,7 @@ final class ClientSession {
             return;
         }
         openingWanted |= openingUnanswered;
-        cursor = commands.window().first();
+        sendAgainFrom(commands.window().first());
     }
 
     // ---- the end -------------------------------------------------------------------------------------------------

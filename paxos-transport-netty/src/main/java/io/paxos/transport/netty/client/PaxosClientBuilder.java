@@ -148,7 +148,8 @@ public final class PaxosClientBuilder {
 
     /**
      * How many commands and reads a second may be sent again while nothing is answered; 1 to 1,000,000, 100 by default. Each
-     * answer allows for a fifth of one more, and twice what may be in flight can be saved up.
+     * answer allows for a fifth of one more, and twice what may be in flight can be saved up. While nothing is answered only a few
+     * of the commands are tried.
      */
     public PaxosClientBuilder retriesPerSecond(int retries) {
         retriesPerSecond = retries;
