@@ -10,7 +10,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -31,6 +33,9 @@ final class KvCluster implements AutoCloseable {
     private static final int PORT_MIN = 20_000;
 
     private static final int PORT_MAX = 32_000;
+
+    /** No port is given twice: nobody listens on it while its cluster is not started. */
+    private static final Set<Integer> GIVEN = new HashSet<>();
 
     /** A short life on a small machine: little compiling, little heap. */
     private static final List<String> SMALL = List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
@@ -254,13 +259,16 @@ final class KvCluster implements AutoCloseable {
         java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
     }
 
-    static int[] freePorts(int count) {
+    static synchronized int[] freePorts(int count) {
         SplittableRandom random = new SplittableRandom();
         List<ServerSocket> held = new ArrayList<>();
         try {
             while (held.size() < count) {
-                ServerSocket socket = new ServerSocket();
                 int port = random.nextInt(PORT_MIN, PORT_MAX);
+                if (!GIVEN.add(port)) {
+                    continue;
+                }
+                ServerSocket socket = new ServerSocket();
                 try {
                     socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
                     held.add(socket);
