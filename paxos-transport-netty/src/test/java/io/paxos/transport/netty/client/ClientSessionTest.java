@@ -290,7 +290,7 @@ class ClientSessionTest {
     /**
      * A cluster without a quorum for half a minute, and a client with 3,000 commands under way. All of them sent again at each
      * silence would have used up the budget of twice as many within a second and a half, and each answer would then have
-     * brought the next command but a fifth of the way: nine seconds and more for what takes no time.
+     * brought the next command but a fifth of the way: 24 seconds for what takes no time.
      */
     @Test
     void whatIsSentAgainIsAFewAtFirstAndTheRestWhenOneOfThemIsAnswered() {
