@@ -88,13 +88,18 @@ final class KvCluster implements AutoCloseable {
     /** Starts all and waits until each answers through the log. */
     static KvCluster start(Path home) {
         KvCluster cluster = new KvCluster(home);
-        for (int i = 0; i < NODES; i++) {
-            cluster.start(i);
+        try {
+            for (int i = 0; i < NODES; i++) {
+                cluster.start(i);
+            }
+            for (int i = 0; i < NODES; i++) {
+                cluster.awaitReady(i);
+            }
+            return cluster;
+        } catch (RuntimeException | Error failed) {
+            cluster.close(); // nobody else has it
+            throw failed;
         }
-        for (int i = 0; i < NODES; i++) {
-            cluster.awaitReady(i);
-        }
-        return cluster;
     }
 
     /** Every node that is started from now on knows of the learner. */
