@@ -199,7 +199,7 @@ final class Applier {
 
     private void run(List<ApplyWork> batch, boolean onLentThread) throws IOException {
         List<Proposal> slots = new ArrayList<>();
-        boolean measured = quick && !batch.isEmpty() && isLight(batch);
+        boolean measured = onLentThread || (quick && !batch.isEmpty() && isLight(batch)); // lent: looked at when taken
         for (ApplyWork next : batch) {
             if (stop.isRequested()) {
                 return;

@@ -100,8 +100,7 @@ final class CoreLoop implements DriverPorts {
             stop.fail("core", thrown);
         }
         turnstile.closeForGood();
-        StopSignal.Stop reason = stop.reason();
-        if (reason != null && reason.kind() == StopSignal.Kind.CLOSED) {
+        if (stop.isOrderly()) {
             driver.close();
         }
     }

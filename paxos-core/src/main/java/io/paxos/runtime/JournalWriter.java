@@ -154,8 +154,7 @@ final class JournalWriter {
 
     /**
      * The body of the thread. When nothing came for a while, and at an orderly end, the journal marks that the last batch was
-     * forced. A
-     * member that may not vote writes nothing: so a full disk is looked at again without being asked to.
+     * forced. A member that may not vote writes nothing: so a full disk is looked at again without being asked to.
      */
     void run() throws IOException {
         try {
@@ -229,8 +228,7 @@ final class JournalWriter {
      * a write before it may have been dropped, and nobody was told of either.
      */
     private boolean markEnd() throws IOException {
-        StopSignal.Stop reason = stop.reason();
-        if (!marked && reason != null && reason.kind() == StopSignal.Kind.CLOSED) {
+        if (!marked && stop.isOrderly()) {
             journal.markIdle();
             marked = true;
         }

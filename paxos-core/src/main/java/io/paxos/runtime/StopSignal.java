@@ -63,6 +63,12 @@ final class StopSignal {
         return stop.get() != null;
     }
 
+    /** Whether the node was closed on purpose: nothing is known to be broken. */
+    boolean isOrderly() {
+        Stop reason = stop.get();
+        return reason != null && reason.kind() == Kind.CLOSED;
+    }
+
     /** Why, or null while the node runs. */
     @Nullable
     Stop reason() {

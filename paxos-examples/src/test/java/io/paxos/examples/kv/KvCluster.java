@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.examples.kv;
 
+import io.paxos.transport.netty.Ports;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Three server processes on this machine, and a learner if asked for, as an operator would run them; killed at the end. */
@@ -28,14 +24,6 @@ final class KvCluster implements AutoCloseable {
 
     private static final long READY_SECONDS = 60;
     private static final long POLL_MILLIS = 20;
-
-    /** Below the ports that the system gives to outgoing connections, so that a restarted node finds its own free. */
-    private static final int PORT_MIN = 20_000;
-
-    private static final int PORT_MAX = 32_000;
-
-    /** No port is given twice: nobody listens on it while its cluster is not started. */
-    private static final Set<Integer> GIVEN = new HashSet<>();
 
     /** A short life on a small machine: little compiling, little heap. */
     private static final List<String> SMALL = List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
@@ -264,31 +252,8 @@ final class KvCluster implements AutoCloseable {
         java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
     }
 
-    static synchronized int[] freePorts(int count) {
-        SplittableRandom random = new SplittableRandom();
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            while (held.size() < count) {
-                int port = random.nextInt(PORT_MIN, PORT_MAX);
-                if (!GIVEN.add(port)) {
-                    continue;
-                }
-                ServerSocket socket = new ServerSocket();
-                try {
-                    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-                    held.add(socket);
-                } catch (IOException taken) {
-                    socket.close();
-                }
-            }
-            int[] ports = held.stream().mapToInt(ServerSocket::getLocalPort).toArray();
-            for (ServerSocket socket : held) {
-                socket.close();
-            }
-            return ports;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    static int[] freePorts(int count) {
+        return IntStream.generate(Ports::free).limit(count).toArray();
     }
 
     /** Kills what still runs, by its process id. */

@@ -105,7 +105,7 @@ final class ClientSession {
     /** The number that is sent next on this attachment. */
     private long cursor = OpenCommands.FIRST_SEQUENCE;
 
-    /** How many may be sent again before something is answered. */
+    /** How many may be sent again before something is answered; without end once it was. */
     private int probesLeft = PROBES;
 
     private boolean openingWanted;
@@ -198,6 +198,11 @@ final class ClientSession {
     private void sendAgainFrom(long sequence) {
         cursor = sequence;
         probesLeft = PROBES;
+    }
+
+    private void sendAllAgain() {
+        openingWanted |= openingUnanswered;
+        sendAgainFrom(commands.window().first());
     }
 
     private void sendFirst(long nowMillis) {
@@ -395,8 +400,7 @@ final class ClientSession {
         if (state == State.OPENING || state == State.OPEN) {
             pausedUntilMillis = nowMillis;
             refusals = 0;
-            openingWanted |= openingUnanswered;
-            sendAgainFrom(commands.window().first());
+            sendAllAgain();
         }
     }
 
@@ -450,8 +454,7 @@ final class ClientSession {
             leave("no answer for " + (long) silences * timing.answerMillis() + " ms");
             return;
         }
-        openingWanted |= openingUnanswered;
-        sendAgainFrom(commands.window().first());
+        sendAllAgain();
     }
 
     // ---- the end -------------------------------------------------------------------------------------------------
