@@ -17,6 +17,7 @@ import io.paxos.transport.netty.guard.UnidentifiedConnections;
  * @param tally the counters
  * @param complaints warnings that outsiders can provoke
  * @param allocator of every buffer
+ * @param sockets of every connection
  */
 record LocalNode(
         Greeting greeting,
@@ -26,7 +27,8 @@ record LocalNode(
         UnidentifiedConnections unidentified,
         Tally tally,
         Complaints complaints,
-        ByteBufAllocator allocator) {
+        ByteBufAllocator allocator,
+        Sockets sockets) {
 
     String name() {
         return greeting.self().node().toString();

@@ -10,7 +10,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.paxos.message.Frame;
 import io.paxos.model.NodeId;
@@ -113,10 +112,15 @@ public final class NettyTransport implements Transport {
                 new UnidentifiedConnections(settings.limits().unidentifiedConnectionsMax()),
                 tally,
                 complaints,
-                settings.allocator());
+                settings.allocator(),
+                settings.sockets());
         EventLoopGroup given = settings.eventLoopGroup();
-        EventLoopGroup group =
-                given != null ? given : EventLoops.of(settings.limits().ioThreads(), "paxos-" + node + "-io");
+        EventLoopGroup group = given != null
+                ? given
+                : EventLoops.of(
+                        settings.limits().ioThreads(),
+                        "paxos-" + node + "-io",
+                        settings.sockets().ioHandlers());
         ThreadPoolExecutor resolver = resolver(node, addresses.size());
         Map<NodeId, OutboundLink> links = new TreeMap<>();
         addresses.forEach((peer, address) ->
@@ -175,7 +179,7 @@ public final class NettyTransport implements Transport {
         Address address = settings.bind();
         ChannelFuture bound = new ServerBootstrap()
                 .group(group)
-                .channel(NioServerSocketChannel.class)
+                .channelFactory(local.sockets().listening())
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .option(ChannelOption.SO_BACKLOG, SERVER_BACKLOG)
                 .childOption(ChannelOption.ALLOCATOR, local.allocator())

@@ -29,6 +29,7 @@ public final class NettyTransportBuilder {
     private int reconnectMillisMin = Limits.DEFAULT.reconnectMillisMin();
     private int reconnectMillisMax = Limits.DEFAULT.reconnectMillisMax();
     private ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
+    private Sockets sockets = Sockets.NIO;
     private @Nullable EventLoopGroup eventLoopGroup;
 
     NettyTransportBuilder() {}
@@ -124,7 +125,16 @@ public final class NettyTransportBuilder {
         return this;
     }
 
-    /** Event loops of the host application, made for NIO. The transport does not shut them down. */
+    /**
+     * The kind of TCP sockets; {@link Sockets#NIO} by default. A host that hands in its own event loops, too, says of which kind
+     * they are.
+     */
+    public NettyTransportBuilder sockets(Sockets given) {
+        sockets = given;
+        return this;
+    }
+
+    /** Event loops of the host application, made for that kind of {@link #sockets}. The transport does not shut them down. */
     public NettyTransportBuilder eventLoopGroup(EventLoopGroup given) {
         eventLoopGroup = given;
         return this;
@@ -150,6 +160,6 @@ public final class NettyTransportBuilder {
                 deadPeerMillis,
                 reconnectMillisMin,
                 reconnectMillisMax);
-        return new NettyTransport(new Settings(bind, peers, limits, allocator, eventLoopGroup));
+        return new NettyTransport(new Settings(bind, peers, limits, allocator, sockets, eventLoopGroup));
     }
 }

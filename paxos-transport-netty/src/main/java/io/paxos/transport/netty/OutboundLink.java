@@ -9,7 +9,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.paxos.message.Frame;
 import io.paxos.message.FrameCodec;
 import io.paxos.model.NodeId;
@@ -366,7 +365,7 @@ final class OutboundLink implements OutboundConnection.Owner {
         }
         ChannelFuture connecting = new Bootstrap()
                 .group(loop)
-                .channel(NioSocketChannel.class)
+                .channelFactory(local.sockets().dialling())
                 .option(ChannelOption.ALLOCATOR, local.allocator())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_SNDBUF, local.limits().sendBufferBytes())

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param peers where the peers listen; perhaps also this node
  * @param limits the bounds
  * @param allocator of every buffer
+ * @param sockets of every connection
  * @param eventLoopGroup the host application's, or null for our own
  */
 record Settings(
@@ -23,6 +24,7 @@ record Settings(
         Map<NodeId, Address> peers,
         Limits limits,
         ByteBufAllocator allocator,
+        Sockets sockets,
         @Nullable EventLoopGroup eventLoopGroup) {
 
     Settings {

@@ -10,7 +10,7 @@
  *      --frames->        |--- decoded, checked against the hello ---> Transport.Receiver
  * </pre>
  *
- * <p>Start at {@link io.paxos.transport.netty.NettyTransport}. What must never happen: memory taken because a stranger named a
+ * <p>Start at {@link io.paxos.transport.netty.NettyTransport}; {@link io.paxos.transport.netty.Sockets} is for hosts with a native Netty. What must never happen: memory taken because a stranger named a
  * length; a frame delivered as someone else's; a queue without a bound; a buffer of Netty's outside this package.
  */
 @NullMarked

@@ -68,7 +68,8 @@ final class Fixtures {
                 new UnidentifiedConnections(limits.unidentifiedConnectionsMax()),
                 new Tally(),
                 complaints,
-                UnpooledByteBufAllocator.DEFAULT);
+                UnpooledByteBufAllocator.DEFAULT,
+                Sockets.NIO);
     }
 
     static Frame heartbeat(int from, long boot, long sequence) {

@@ -83,7 +83,7 @@ final class ClientLoop implements NodeLink.Owner, ClientSession.Port, OpenReads.
 
     ClientLoop(ClientSettings settings) {
         this.settings = settings;
-        this.group = EventLoops.of(1, settings.name());
+        this.group = EventLoops.of(1, settings.name(), settings.sockets().ioHandlers());
         this.loop = group.next();
         this.resolver = new ThreadPoolExecutor(
                 RESOLVERS_MAX,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.transport.netty.client;
 
+import io.paxos.transport.netty.Sockets;
 import io.paxos.transport.netty.connect.Address;
 import io.paxos.transport.netty.connect.Backoff;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cluster empty for whichever is there
  * @param tls null for plain TCP
+ * @param sockets of every connection
  * @param executor null for a thread of the client's own
  */
 record ClientSettings(
@@ -21,6 +23,7 @@ record ClientSettings(
         String cluster,
         String name,
         @Nullable Tls tls,
+        Sockets sockets,
         @Nullable Executor executor,
         int commandsMax,
         int commandBytesMax,

@@ -12,10 +12,10 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.paxos.ClientGateway;
 import io.paxos.model.NodeId;
+import io.paxos.transport.netty.Sockets;
 import io.paxos.transport.netty.connect.Address;
 import io.paxos.transport.netty.connect.EventLoops;
 import io.paxos.transport.netty.guard.Complaints;
@@ -84,16 +84,18 @@ public final class NettyClientEndpoint implements AutoCloseable {
             EndpointLimits limits,
             Map<NodeId, Address> addresses,
             @Nullable Tls tls,
+            Sockets sockets,
             @Nullable EventLoopGroup given)
             throws IOException {
         Complaints complaints = new Complaints(LOG, System::nanoTime);
         Served served = new Served(gateway, limits, new TreeMap<>(addresses), complaints);
-        EventLoopGroup group =
-                given != null ? given : EventLoops.of(limits.ioThreads(), "paxos-" + gateway.node() + "-clients");
+        EventLoopGroup group = given != null
+                ? given
+                : EventLoops.of(limits.ioThreads(), "paxos-" + gateway.node() + "-clients", sockets.ioHandlers());
         ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
         Channel server = null;
         try {
-            server = bind(bind, served, group, accepted, tls);
+            server = bind(bind, served, sockets, group, accepted, tls);
         } finally {
             if (server == null && given == null) {
                 EventLoops.shutDown(group, CLOSE_SECONDS_MAX);
@@ -105,11 +107,16 @@ public final class NettyClientEndpoint implements AutoCloseable {
     }
 
     private static Channel bind(
-            Address address, Served served, EventLoopGroup group, ChannelGroup accepted, @Nullable Tls tls)
+            Address address,
+            Served served,
+            Sockets sockets,
+            EventLoopGroup group,
+            ChannelGroup accepted,
+            @Nullable Tls tls)
             throws IOException {
         ChannelFuture bound = new ServerBootstrap()
                 .group(group)
-                .channel(NioServerSocketChannel.class)
+                .channelFactory(sockets.listening())
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .option(ChannelOption.SO_BACKLOG, SERVER_BACKLOG)
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)

@@ -4,6 +4,7 @@ package io.paxos.transport.netty.client;
 import io.netty.channel.EventLoopGroup;
 import io.paxos.ClientGateway;
 import io.paxos.model.NodeId;
+import io.paxos.transport.netty.Sockets;
 import io.paxos.transport.netty.connect.Address;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ public final class NettyClientEndpointBuilder {
     private int answerBytesMax = EndpointLimits.DEFAULT.answerBytesMax();
     private int helloTimeoutMillis = EndpointLimits.DEFAULT.helloTimeoutMillis();
     private int ioThreads = EndpointLimits.DEFAULT.ioThreads();
+    private Sockets sockets = Sockets.NIO;
     private @Nullable EventLoopGroup eventLoopGroup;
 
     NettyClientEndpointBuilder(Address bind) {
@@ -118,7 +120,16 @@ public final class NettyClientEndpointBuilder {
     }
 
     /**
-     * Event loops to serve on, made for NIO, which the endpoint does not shut down: those of the node's transport, say, which
+     * The kind of TCP sockets; {@link Sockets#NIO} by default. A host that hands in its own event loops, too, says of which kind
+     * they are.
+     */
+    public NettyClientEndpointBuilder sockets(Sockets given) {
+        sockets = given;
+        return this;
+    }
+
+    /**
+     * Event loops to serve on, made for that kind of {@link #sockets}, which the endpoint does not shut down: those of the node's transport, say, which
      * saves a hand-over between threads each way. Without it the endpoint has I/O threads of its own.
      */
     public NettyClientEndpointBuilder eventLoopGroup(EventLoopGroup given) {
@@ -147,6 +158,6 @@ public final class NettyClientEndpointBuilder {
                 answerBytesMax,
                 helloTimeoutMillis,
                 ioThreads);
-        return NettyClientEndpoint.start(bind, node, limits, addresses, tls, eventLoopGroup);
+        return NettyClientEndpoint.start(bind, node, limits, addresses, tls, sockets, eventLoopGroup);
     }
 }

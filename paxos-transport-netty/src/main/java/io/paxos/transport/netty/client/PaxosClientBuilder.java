@@ -2,6 +2,7 @@
 package io.paxos.transport.netty.client;
 
 import io.paxos.model.ClusterId;
+import io.paxos.transport.netty.Sockets;
 import io.paxos.transport.netty.connect.Address;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,7 @@ public final class PaxosClientBuilder {
     private String cluster = "";
     private String name = "paxos-client-" + CLIENTS.incrementAndGet();
     private @Nullable Tls tls;
+    private Sockets sockets = Sockets.NIO;
     private @Nullable Executor executor;
     private int inFlightCommandsMax = 4_096;
     private int inFlightBytesMax = 16 << 20;
@@ -67,6 +69,12 @@ public final class PaxosClientBuilder {
     /** TLS as that context says; a node must have a certificate for the name that was dialled, all the same. */
     public PaxosClientBuilder tls(SSLContext context) {
         tls = Tls.dialling(context);
+        return this;
+    }
+
+    /** The kind of TCP sockets; {@link Sockets#NIO} by default. */
+    public PaxosClientBuilder sockets(Sockets given) {
+        sockets = given;
         return this;
     }
 
@@ -167,6 +175,7 @@ public final class PaxosClientBuilder {
                 cluster,
                 name,
                 tls,
+                sockets,
                 executor,
                 inFlightCommandsMax,
                 inFlightBytesMax,

@@ -4,8 +4,8 @@ package io.paxos.transport.netty.connect;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.Future;
@@ -23,8 +23,8 @@ public final class EventLoops {
 
     private EventLoops() {}
 
-    public static EventLoopGroup of(int threads, String name) {
-        return new MultiThreadIoEventLoopGroup(threads, daemons(name), NioIoHandler.newFactory());
+    public static EventLoopGroup of(int threads, String name, IoHandlerFactory ioHandlers) {
+        return new MultiThreadIoEventLoopGroup(threads, daemons(name), ioHandlers);
     }
 
     public static ThreadFactory daemons(String name) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 class EndpointCloseTest {
     private static final int MILLIS_MAX = 10_000;
 
-    private final EventLoopGroup group = EventLoops.of(2, "endpoint-under-test");
+    private final EventLoopGroup group = EventLoops.of(2, "endpoint-under-test", NioIoHandler.newFactory());
     private final List<EventExecutor> loops = new ArrayList<>();
     private final CountDownLatch held = new CountDownLatch(1);
 

@@ -8,6 +8,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 class EventLoopsTest {
     private static final int SECONDS_MAX = 5;
 
-    private final EventLoopGroup loops = EventLoops.of(1, "loops-under-test");
+    private final EventLoopGroup loops = EventLoops.of(1, "loops-under-test", NioIoHandler.newFactory());
 
     @AfterEach
     void end() {
