@@ -133,7 +133,11 @@ class StepCostTest {
     private static final String DRIVER = "Driver, Replica.step and their parts";
     private static final String JOURNAL = "SegmentedJournal.append";
     private static final String APPLY = "Batch.decode, ApplySequence, SessionTable";
-    /** Its bounds are wider: what the compiler leaves of a frame's views depends on what ran before it; 320 alone, 449 among all tests. */
+
+    /**
+     * Its bounds are wider: what the compiler leaves of a frame's views depends on what ran before it; 320 bytes alone, 449 among
+     * all tests.
+     */
     private static final String CODEC = "FrameCodec";
 
     @Test

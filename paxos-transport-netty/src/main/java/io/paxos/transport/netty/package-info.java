@@ -10,8 +10,9 @@
  *      --frames->        |--- decoded, checked against the hello ---> Transport.Receiver
  * </pre>
  *
- * <p>Start at {@link io.paxos.transport.netty.NettyTransport}; {@link io.paxos.transport.netty.Sockets} is for hosts with a native Netty. What must never happen: memory taken because a stranger named a
- * length; a frame delivered as someone else's; a queue without a bound; a buffer of Netty's outside this package.
+ * <p>Start at {@link io.paxos.transport.netty.NettyTransport}; {@link io.paxos.transport.netty.Sockets} is for hosts with a
+ * native Netty. What must never happen: memory taken because a stranger named a length; a frame delivered as someone else's; a
+ * queue without a bound; a buffer of Netty's outside this package.
  */
 @NullMarked
 package io.paxos.transport.netty;

@@ -129,8 +129,9 @@ public final class NettyClientEndpointBuilder {
     }
 
     /**
-     * Event loops to serve on, made for that kind of {@link #sockets}, which the endpoint does not shut down: those of the node's transport, say, which
-     * saves a hand-over between threads each way. Without it the endpoint has I/O threads of its own.
+     * Event loops to serve on, made for that kind of {@link #sockets}, which the endpoint does not shut down: those of the
+     * node's transport, say, which saves a hand-over between threads each way. Without it the endpoint has I/O threads of its
+     * own.
      */
     public NettyClientEndpointBuilder eventLoopGroup(EventLoopGroup given) {
         eventLoopGroup = given;
