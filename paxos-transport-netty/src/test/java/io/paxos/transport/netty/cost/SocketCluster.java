@@ -11,6 +11,7 @@ import io.paxos.transport.netty.NettyTransportCounters;
 import io.paxos.transport.netty.Ports;
 import io.paxos.transport.netty.client.NettyClientEndpoint;
 import io.paxos.transport.netty.client.PaxosClient;
+import io.paxos.transport.netty.client.PaxosClientBuilder;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,7 +24,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Three nodes with real directories and sockets between them, and one remote client of the leader, all in this JVM. */
+/**
+ * Three nodes with real directories and sockets between them, and one remote client, all in this JVM. Each node serves clients, and
+ * the client goes to whichever leads: the leadership may change while they start, and what goes through a follower costs more.
+ */
 final class SocketCluster implements Closeable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -31,9 +35,8 @@ final class SocketCluster implements Closeable {
 
     private final List<NettyTransport> transports = new ArrayList<>();
     private final List<PaxosNode> nodes = new ArrayList<>();
-    private final NettyClientEndpoint endpoint;
+    private final List<NettyClientEndpoint> endpoints = new ArrayList<>();
     private final PaxosClient client;
-    private final NodeId leader;
 
     SocketCluster(Path directory) throws IOException {
         Map<NodeId, Integer> ports = new TreeMap<>();
@@ -63,24 +66,25 @@ final class SocketCluster implements Closeable {
                     .start());
         }
         nodes.forEach(node -> node.awaitReady(PATIENCE));
-        PaxosNode leading = nodes.stream()
-                .filter(node -> node.status().role() == NodeStatus.Role.LEADING)
-                .findFirst()
-                .orElseThrow();
-        leader = leading.status().node();
-        endpoint =
-                NettyClientEndpoint.on(LOOPBACK, 0).gateway(leading.clients()).start();
-        client = PaxosClient.builder()
-                .cluster("cost")
-                .address(LOOPBACK, endpoint.localAddress().getPort())
+        PaxosClientBuilder dialling = PaxosClient.builder();
+        for (PaxosNode node : nodes) {
+            NettyClientEndpoint endpoint =
+                    NettyClientEndpoint.on(LOOPBACK, 0).gateway(node.clients()).start();
+            endpoints.add(endpoint);
+            dialling.address(LOOPBACK, endpoint.localAddress().getPort());
+        }
+        client = dialling.cluster("cost")
                 .executor(Runnable::run)
                 .inFlightCommandsMax(8_192)
                 .connect();
     }
 
-    /** Whether a thread of that name is one of the leader's. */
+    /** Whether a thread of that name is one of the leader's, as of now. */
     boolean isLeaders(String thread) {
-        return thread.startsWith("paxos-" + leader + "-");
+        return nodes.stream()
+                .map(PaxosNode::status)
+                .anyMatch(each ->
+                        each.role() == NodeStatus.Role.LEADING && thread.startsWith("paxos-" + each.node() + "-"));
     }
 
     /** Whether a thread of that name is one of a follower's. */
@@ -143,7 +147,7 @@ final class SocketCluster implements Closeable {
     @Override
     public void close() {
         client.close();
-        endpoint.close();
+        endpoints.forEach(NettyClientEndpoint::close);
         nodes.forEach(PaxosNode::close);
     }
 }
