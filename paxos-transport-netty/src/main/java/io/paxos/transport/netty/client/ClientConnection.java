@@ -9,22 +9,11 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.DecoderException;
-import io.paxos.ReadReceiver;
-import io.paxos.ReadRefusal;
 import io.paxos.message.MalformedFrameException;
-import io.paxos.model.Command;
-import io.paxos.model.SessionId;
-import io.paxos.transport.netty.client.ClientMessage.ReadAnswer;
-import io.paxos.transport.netty.client.ClientMessage.ReadRequest;
-import io.paxos.transport.netty.client.ClientMessage.ReadStatus;
 import io.paxos.transport.netty.client.ClientMessage.Reason;
 import io.paxos.transport.netty.guard.Complaints;
 import io.paxos.transport.netty.guard.Stranger;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
@@ -56,15 +45,6 @@ final class ClientConnection extends ByteToMessageDecoder {
     /** With four bytes every magic number and every banner can be told apart. */
     private static final int MAGIC_BYTES = 4;
 
-    /** Commands go to the node when there are so many bytes of them, at the end of what was read at the latest. */
-    private static final int BATCH_BYTES = 1 << 20;
-
-    /** Reads that go to the node as one, at most: no slot is applied while it reads them. */
-    private static final int GROUP_MAX = 256;
-
-    /** Reads whose timeouts are as close as this have the longest of them all: nobody counts on hearing it so exactly. */
-    private static final int GROUP_MILLIS = 10;
-
     private enum State {
         STRANGER,
         SERVING,
@@ -72,9 +52,10 @@ final class ClientConnection extends ByteToMessageDecoder {
     }
 
     private final Served served;
+    private final CommandIntake intake;
+    private final ServedSessions sessions;
+    private final ServedReads reads;
     private final Frames frames = new Frames();
-    private final Map<SessionId, ServedSession> sessions = new LinkedHashMap<>();
-    private final ServedSession.Load load = new ServedSession.Load();
     private final Queue<Object> news = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean told = new AtomicBoolean();
 
@@ -87,18 +68,14 @@ final class ClientConnection extends ByteToMessageDecoder {
     private int clientFrameBytesMax = ClientCodec.HELLO_BYTES_MAX;
     private int arrivingLength;
 
-    /** Read and not yet taken by the node. */
-    private List<Command> batch = new ArrayList<>();
-
-    private long batchBytes;
-    private boolean refusedByNode;
-    private int retryMillis = EndpointLimits.RETRY_MILLIS_MIN;
-    private long busySinceNanos;
-    private int openReads;
     private boolean reading = true;
+    private boolean willSayBusy;
 
     ClientConnection(Served served) {
         this.served = served;
+        this.intake = new CommandIntake(served.gateway());
+        this.sessions = new ServedSessions(served, this, intake);
+        this.reads = new ServedReads(served.gateway(), this::tell);
     }
 
     // ---- beginning and end ---------------------------------------------------------------------------------------
@@ -134,11 +111,8 @@ final class ClientConnection extends ByteToMessageDecoder {
         served.unidentified().remove(ctx.channel());
         served.leave(this);
         cancelTimer();
-        for (ServedSession session : sessions.values()) {
-            served.gateway().detach(session.id(), session);
-        }
-        sessions.clear();
-        batch = new ArrayList<>();
+        sessions.detachAll();
+        intake.clear();
         news.clear();
     }
 
@@ -282,82 +256,29 @@ final class ClientConnection extends ByteToMessageDecoder {
 
     private void serve(ChannelHandlerContext ctx, ClientMessage message) {
         if (message instanceof ClientMessage.Submit submit) {
-            submit(ctx, submit.commands());
-        } else if (message instanceof ClientMessage.Reads reads) {
-            read(reads.reads());
+            complainOf(ctx, sessions.submit(submit.commands()));
+            if (intake.isFull()) {
+                giveToNode();
+            }
+        } else if (message instanceof ClientMessage.Reads asked) {
+            reads.ask(asked.reads());
         } else if (message instanceof ClientMessage.Ping ping) {
             frames.add(new ClientMessage.Pong(ping.nonce(), served.gateway().agreedTimeMillis()));
         } else if (message instanceof ClientMessage.Attach attach) {
-            attach(ctx, attach.session(), attach.boot());
+            sessions.detach(attach.session());
+            giveToNode(); // what came of others does not wait for this one
+            complainOf(ctx, sessions.attach(attach.session(), attach.boot()));
         } else if (message instanceof ClientMessage.Detach detach) {
-            detach(detach.session());
+            sessions.detach(detach.session());
         } else {
             misbehaved(ctx, "a message that only nodes send: " + ClientMessageKind.of(message));
         }
     }
 
-    private void attach(ChannelHandlerContext ctx, SessionId id, long boot) {
-        if (id.owner() != 0 || id.tag() == 0) {
-            misbehaved(ctx, "session " + id + ", which is no client's");
-            return;
+    private void complainOf(ChannelHandlerContext ctx, @Nullable String what) {
+        if (what != null) {
+            misbehaved(ctx, what);
         }
-        detach(id);
-        if (sessions.size() >= served.limits().sessionsMax()) {
-            misbehaved(ctx, "more than " + served.limits().sessionsMax() + " sessions");
-            return;
-        }
-        giveToNode(); // what came before the attachment belongs to the one before
-        ServedSession session = new ServedSession(id, this);
-        sessions.put(id, session);
-        try {
-            served.gateway().attach(id, boot, session);
-        } catch (IllegalArgumentException refused) {
-            misbehaved(ctx, "session " + id + ", " + refused.getMessage());
-        }
-    }
-
-    private void detach(SessionId id) {
-        ServedSession session = sessions.get(id);
-        if (session != null) {
-            forget(session);
-            served.gateway().detach(id, session);
-        }
-    }
-
-    /** Also what the node had no room for: it is sent again, where the session is attached next. */
-    private void forget(ServedSession session) {
-        sessions.remove(session.id());
-        session.forget(load);
-        batch.removeIf(command -> command.session().equals(session.id()));
-    }
-
-    private void submit(ChannelHandlerContext ctx, List<Command> commands) {
-        ServedSession session = null;
-        for (Command command : commands) {
-            boolean same = session != null && session.id().equals(command.session());
-            session = same ? session : sessions.get(command.session());
-            if (session == null) {
-                continue; // it was told that the session ended here, or will be; it sends again elsewhere
-            }
-            if (!isOfClient(command)) {
-                misbehaved(ctx, "a " + command);
-                return;
-            }
-            session.sent(command.sequence(), command.payload().length, !same, load);
-            batch.add(command);
-            batchBytes += command.encodedLength();
-        }
-        if (batchBytes >= BATCH_BYTES) {
-            giveToNode();
-        }
-    }
-
-    private boolean isOfClient(Command command) {
-        return switch (command.kind()) {
-            case COMMAND, SESSION_OPEN, SESSION_CLOSE ->
-                command.payload().length <= served.gateway().commandBytesMax();
-            case NO_OP, MEMBERSHIP, TICK, FEATURE_LEVEL -> false;
-        };
     }
 
     @Override
@@ -375,35 +296,26 @@ final class ClientConnection extends ByteToMessageDecoder {
     // ---- the node, and the bounds --------------------------------------------------------------------------------
 
     private void giveToNode() {
-        if (batch.isEmpty() || refusedByNode || state != State.SERVING) {
+        if (!intake.isReady() || state != State.SERVING) {
             return;
         }
-        boolean taken;
         try {
-            taken = served.gateway().submit(batch);
+            if (!intake.offer()) {
+                retryLater();
+            }
         } catch (IllegalArgumentException impossible) {
             ChannelHandlerContext ctx = context;
             if (ctx != null) {
                 misbehaved(ctx, String.valueOf(impossible.getMessage()));
             }
-            return;
-        }
-        if (taken) {
-            batch = new ArrayList<>(batch.size());
-            batchBytes = 0;
-            retryMillis = EndpointLimits.RETRY_MILLIS_MIN;
-        } else {
-            refusedByNode = true;
-            busySinceNanos = System.nanoTime();
-            retryLater();
         }
     }
 
     private void retryLater() {
         ChannelHandlerContext ctx = context;
         if (ctx != null) {
-            timer = ctx.executor().schedule(this::retry, retryMillis, TimeUnit.MILLISECONDS);
-            retryMillis = Math.min(2 * retryMillis, EndpointLimits.RETRY_MILLIS_MAX);
+            timer = ctx.executor().schedule(this::retry, intake.nextPauseMillis(), TimeUnit.MILLISECONDS);
+            sayBusyLater(ctx);
         }
     }
 
@@ -412,23 +324,22 @@ final class ClientConnection extends ByteToMessageDecoder {
         if (state != State.SERVING || ctx == null) {
             return;
         }
-        if (System.nanoTime() - busySinceNanos >= TimeUnit.MILLISECONDS.toNanos(EndpointLimits.BUSY_MILLIS)) {
-            busySinceNanos = System.nanoTime();
-            frames.add(new ClientMessage.Pong(0, served.gateway().agreedTimeMillis()));
-            frames.flush(ctx.channel());
-        }
-        refusedByNode = false;
+        intake.again();
         giveToNode();
         readOrNot();
         frames.flush(ctx.channel());
     }
 
+    /**
+     * A client that keeps to the bounds is read for ever, so that it can send again what a leader took with it, and is not taken
+     * for silent. One that goes beyond them waits until something of it is done.
+     */
     private boolean mayRead() {
         Channel now = channel;
-        return !refusedByNode
-                && load.commands() < served.limits().commandsMax()
-                && load.bytes() < served.limits().commandBytesMax()
-                && openReads < served.limits().readsMax()
+        return !intake.isRefused()
+                && sessions.load().commands() <= served.limits().commandsMax()
+                && sessions.load().bytes() <= served.limits().commandBytesMax()
+                && reads.open() <= served.limits().readsMax()
                 && now != null
                 && now.isWritable();
     }
@@ -451,83 +362,30 @@ final class ClientConnection extends ByteToMessageDecoder {
         }
     }
 
+    /** While the node has no room the client's pings are not read either, and it would take the node for dead. */
+    private void sayBusyLater(ChannelHandlerContext ctx) {
+        if (!willSayBusy) {
+            willSayBusy = true;
+            ctx.executor().schedule(() -> sayBusy(ctx), EndpointLimits.BUSY_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void sayBusy(ChannelHandlerContext ctx) {
+        willSayBusy = false;
+        if (state != State.SERVING || !intake.isRefused()) {
+            return;
+        }
+        if (ctx.channel().isWritable()) { // else it has enough to read that says so
+            frames.add(new ClientMessage.Pong(0, served.gateway().agreedTimeMillis()));
+            frames.flush(ctx.channel());
+        }
+        sayBusyLater(ctx);
+    }
+
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
         readOrNot();
         super.channelWritabilityChanged(ctx);
-    }
-
-    // ---- reads of the state machine ------------------------------------------------------------------------------
-
-    /** Hands them on, as many at a time as are of one kind: to the node those are one read. */
-    private void read(List<ReadRequest> reads) {
-        int groupMax = Math.min(GROUP_MAX, served.gateway().readsMax());
-        int from = 0;
-        while (from < reads.size()) {
-            ReadRequest first = reads.get(from);
-            int timeoutMillis = first.timeoutMillis();
-            int to = from + 1;
-            while (to < reads.size() && to - from < groupMax && isLike(first, reads.get(to))) {
-                timeoutMillis = Math.max(timeoutMillis, reads.get(to).timeoutMillis());
-                to++;
-            }
-            ask(reads.subList(from, to), timeoutMillis);
-            from = to;
-        }
-    }
-
-    private static boolean isLike(ReadRequest one, ReadRequest other) {
-        return one.level().equals(other.level())
-                && Math.abs((long) one.timeoutMillis() - other.timeoutMillis()) <= GROUP_MILLIS;
-    }
-
-    private void ask(List<ReadRequest> group, int timeoutMillis) {
-        openReads += group.size();
-        List<byte[]> queries = new ArrayList<>(group.size());
-        for (ReadRequest read : group) {
-            queries.add(read.query());
-        }
-        try {
-            served.gateway().read(group.get(0).level(), queries, timeoutMillis, new Answering(group));
-        } catch (RuntimeException impossible) {
-            List<ReadAnswer> answers = new ArrayList<>(group.size());
-            for (ReadRequest read : group) {
-                answers.add(refusal(read, ReadRefusal.THREW, String.valueOf(impossible)));
-            }
-            tell(new ClientMessage.Answers(answers));
-        }
-    }
-
-    private static ReadAnswer refusal(ReadRequest read, ReadRefusal refusal, String detail) {
-        return new ReadAnswer(read.id(), ReadStatus.of(refusal), 0, -1, detail.getBytes(StandardCharsets.US_ASCII));
-    }
-
-    /** Collects what the node says to a group, and passes it on as one. Called on a thread of the node. */
-    private final class Answering implements ReadReceiver {
-        private final List<ReadRequest> group;
-        private final List<ReadAnswer> answers;
-
-        Answering(List<ReadRequest> group) {
-            this.group = group;
-            this.answers = new ArrayList<>(group.size());
-        }
-
-        @Override
-        public void answered(int query, byte[] result, long slot, long ageMillis) {
-            add(new ReadAnswer(group.get(query).id(), ReadStatus.ANSWERED, slot, ageMillis, result));
-        }
-
-        @Override
-        public void refused(int query, ReadRefusal reason, String detail) {
-            add(refusal(group.get(query), reason, detail));
-        }
-
-        private void add(ReadAnswer answer) {
-            answers.add(answer);
-            if (answers.size() == group.size()) {
-                tell(new ClientMessage.Answers(answers));
-            }
-        }
     }
 
     // ---- answers -------------------------------------------------------------------------------------------------
@@ -583,38 +441,12 @@ final class ClientConnection extends ByteToMessageDecoder {
 
     private void take(Object next, Answers answers) {
         if (next instanceof ClientMessage.Answers read) {
-            openReads -= read.answers().size();
+            reads.answered(read);
             read.answers().forEach(answers::read);
         } else if (next instanceof ClientMessage message) {
             answers.message(message);
-        } else if (next instanceof ServedSession.News.Results results) {
-            ServedSession session = results.session();
-            if (isCurrent(session)) {
-                results.results().forEach(result -> session.answered(result.sequence(), load));
-                answers.results(session.id(), results.results());
-            }
-        } else if (next instanceof ServedSession.News.Attached attached) {
-            if (isCurrent(attached.session())) {
-                attached.session().forget(load);
-                answers.attached(attached.session().id(), attached.due(), attached.cached());
-            }
-        } else if (next instanceof ServedSession.News.Gap gap) {
-            if (isCurrent(gap.session())) {
-                gap.session().forget(load);
-                answers.message(new ClientMessage.Gap(gap.session().id(), gap.due()));
-            }
-        } else if (next instanceof ServedSession.News.Refused refused) {
-            if (isCurrent(refused.session())) {
-                refused.session().forget(load);
-                answers.message(new ClientMessage.Refused(refused.session().id(), refused.first(), refused.why()));
-            }
-        } else if (next instanceof ServedSession.News.Ended ended && isCurrent(ended.session())) {
-            forget(ended.session());
-            answers.message(new ClientMessage.Ended(ended.session().id(), ended.why()));
+        } else if (next instanceof ServedSession.News ofSession) {
+            sessions.tell(ofSession, answers);
         }
-    }
-
-    private boolean isCurrent(ServedSession session) {
-        return sessions.get(session.id()) == session;
     }
 }

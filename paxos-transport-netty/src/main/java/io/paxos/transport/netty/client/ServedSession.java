@@ -16,6 +16,9 @@ final class ServedSession implements SessionReceiver {
     /** What happened, for the event loop. */
     sealed interface News {
 
+        /** Of which one. */
+        ServedSession session();
+
         record Attached(ServedSession session, long due, List<SessionResult> cached) implements News {}
 
         record Results(ServedSession session, List<SessionResult> results) implements News {}
@@ -37,6 +40,9 @@ final class ServedSession implements SessionReceiver {
     private final SessionId id;
     private final ClientConnection connection;
     private final ArrayDeque<Run> onTheirWay = new ArrayDeque<>();
+
+    /** The last of those on their way, or any before them. */
+    private long lastSent;
 
     ServedSession(SessionId id, ClientConnection connection) {
         this.id = id;
@@ -76,8 +82,15 @@ final class ServedSession implements SessionReceiver {
 
     // ---- the event loop ------------------------------------------------------------------------------------------
 
-    /** A command goes to the node, as part of the batch that begins there if it is the first of it. */
+    /**
+     * A command goes to the node, as part of the batch that begins there if it is the first of it. One that is on its way
+     * already counts once, however often it is sent again.
+     */
     void sent(long sequence, int bytes, boolean begins, Load load) {
+        if (sequence <= lastSent) {
+            return;
+        }
+        lastSent = sequence;
         Run run = begins ? null : onTheirWay.peekLast();
         if (run == null) {
             run = new Run();
@@ -102,6 +115,7 @@ final class ServedSession implements SessionReceiver {
     /** Nothing of it is on its way any more, as far as is known here. */
     void forget(Load load) {
         answered(Long.MAX_VALUE, load);
+        lastSent = 0;
     }
 
     /** What one connection has on its way to the node. */

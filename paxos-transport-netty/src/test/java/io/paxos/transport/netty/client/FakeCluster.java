@@ -89,6 +89,7 @@ final class FakeCluster implements AutoCloseable {
         volatile SessionReceiver.Refusal refuses;
         volatile ReadRefusal refusesReads;
         volatile boolean silentAboutReads;
+        final AtomicInteger attached = new AtomicInteger();
         final AtomicInteger submitted = new AtomicInteger();
         final AtomicInteger submissions = new AtomicInteger();
         final AtomicInteger reads = new AtomicInteger();
@@ -114,6 +115,7 @@ final class FakeCluster implements AutoCloseable {
 
         @Override
         public void attach(SessionId session, long boot, SessionReceiver receiver) {
+            attached.incrementAndGet();
             thread.execute(() -> {
                 receivers.put(session, receiver);
                 replica.attach(session, receiver);

@@ -243,15 +243,19 @@ class RemoteClientTest {
 
     @Test
     void whileTheNodeHasNoRoomTheClientWaitsAndItsConnectionStays() throws Exception {
-        PaxosClient client = client(port(1));
+        PaxosClient client = opened(builder(port(1))
+                .silenceMillis(2 * EndpointLimits.BUSY_MILLIS)
+                .answerMillis(60_000)
+                .connect());
         assertAllDone(0, execute(client, 0, 10));
         cluster.node(1).hasNoRoom = true;
         List<CompletableFuture<Outcome>> futures = execute(client, 10, 3_000);
         CountDownLatch never = new CountDownLatch(1);
-        boolean unused = never.await(1_500, TimeUnit.MILLISECONDS);
+        boolean unused = never.await(6L * EndpointLimits.BUSY_MILLIS, TimeUnit.MILLISECONDS);
         assertFalse(futures.get(0).isDone());
         cluster.node(1).hasNoRoom = false;
         assertAllDone(10, futures);
+        assertEquals(1, cluster.node(1).attached.get());
         assertEquals(names(0, 3_000), cluster.effects());
     }
 
