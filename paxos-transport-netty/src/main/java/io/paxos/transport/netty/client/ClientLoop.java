@@ -25,7 +25,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -58,9 +57,7 @@ final class ClientLoop implements NodeLink.Owner, ClientSession.Port, OpenReads.
     private final EventLoop loop;
     private final ThreadPoolExecutor resolver;
     private final Told told;
-    private final Semaphore commandRoom;
-    private final Semaphore byteRoom;
-    private final Semaphore readRoom;
+    private final InFlightRoom room;
 
     // Any thread.
     private final Queue<Object> submitted = new ConcurrentLinkedQueue<>();
@@ -94,9 +91,7 @@ final class ClientLoop implements NodeLink.Owner, ClientSession.Port, OpenReads.
                 EventLoops.daemons(settings.name() + "-resolve"));
         resolver.allowCoreThreadTimeOut(true);
         this.told = new Told(settings.name(), settings.executor());
-        this.commandRoom = new Semaphore(settings.commandsMax());
-        this.byteRoom = new Semaphore(settings.commandBytesMax());
-        this.readRoom = new Semaphore(settings.readsMax());
+        this.room = new InFlightRoom(settings);
         SecureRandom random = new SecureRandom();
         this.session = new ClientSession(
                 this,
@@ -127,41 +122,9 @@ final class ClientLoop implements NodeLink.Owner, ClientSession.Port, OpenReads.
 
     // ---- any thread ----------------------------------------------------------------------------------------------
 
-    /** Room for one more command; false if there is none until that much time has passed. */
-    boolean takeRoom(int bytes, long nanos) throws InterruptedException {
-        long deadline = System.nanoTime() + nanos;
-        if (!commandRoom.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
-            return false;
-        }
-        boolean taken = false;
-        try {
-            taken = byteRoom.tryAcquire(bytes, Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-            return taken;
-        } finally {
-            if (!taken) {
-                commandRoom.release();
-            }
-        }
-    }
-
-    /** The same without waiting. */
-    boolean takeRoom(int bytes) {
-        if (!commandRoom.tryAcquire()) {
-            return false;
-        }
-        if (!byteRoom.tryAcquire(bytes)) {
-            commandRoom.release();
-            return false;
-        }
-        return true;
-    }
-
-    boolean takeReadRoom() {
-        return readRoom.tryAcquire();
-    }
-
-    boolean takeReadRoom(long nanos) throws InterruptedException {
-        return readRoom.tryAcquire(nanos, TimeUnit.NANOSECONDS);
+    /** To be taken before something is submitted; given back here. */
+    InFlightRoom room() {
+        return room;
     }
 
     /** A {@link Submission}, {@link Question} or {@link PendingRead} for which room was taken. */
@@ -189,13 +152,13 @@ final class ClientLoop implements NodeLink.Owner, ClientSession.Port, OpenReads.
     private void refuseSubmitted() {
         for (Object next = submitted.poll(); next != null; next = submitted.poll()) {
             if (next instanceof Submission submission) {
-                releaseRoom(submission);
+                room.give(submission);
                 told.run(submission.settled(Outcomes.closed()));
             } else if (next instanceof Question question) {
-                releaseRoom(question.asking());
+                room.give(question.asking());
                 told.run(question.asking().settled(Outcomes.unknown(question.token())));
             } else if (next instanceof PendingRead read) {
-                readRoom.release();
+                room.giveRead();
                 told.run(read.settled(CLOSED));
             }
         }
@@ -328,19 +291,7 @@ final class ClientLoop implements NodeLink.Owner, ClientSession.Port, OpenReads.
         if (home == NONE) {
             return; // the connection is gone, and they are sent again elsewhere
         }
-        long bytesMax = limits.get(home).frameBytesMax() - (long) ClientCodec.HEADER_BYTES - ClientFields.LIST_BYTES;
-        int from = 0;
-        long bytes = 0;
-        for (int i = 0; i < all.size(); i++) {
-            int next = all.get(i).encodedLength();
-            if (i > from && bytes + next > bytesMax) {
-                links.get(home).send(new ClientMessage.Submit(all.subList(from, i)));
-                from = i;
-                bytes = 0;
-            }
-            bytes += next;
-        }
-        links.get(home).send(new ClientMessage.Submit(from == 0 ? all : all.subList(from, all.size())));
+        FramePacking.commands(all, limits.get(home).frameBytesMax(), links.get(home)::send);
     }
 
     private void packReads(int link) {
@@ -349,20 +300,7 @@ final class ClientLoop implements NodeLink.Owner, ClientSession.Port, OpenReads.
             return;
         }
         readsOut.set(link, new ArrayList<>());
-        long bytesMax = limits.get(link).frameBytesMax() - (long) ClientCodec.HEADER_BYTES - ClientFields.LIST_BYTES;
-        List<ReadRequest> part = new ArrayList<>(all.size());
-        long bytes = 0;
-        for (ReadRequest read : all) {
-            long length = ClientFields.READ_BYTES + (long) read.query().length;
-            if (!part.isEmpty() && bytes + length > bytesMax) {
-                links.get(link).send(new ClientMessage.Reads(part));
-                part = new ArrayList<>();
-                bytes = 0;
-            }
-            part.add(read);
-            bytes += length;
-        }
-        links.get(link).send(new ClientMessage.Reads(part));
+        FramePacking.reads(all, limits.get(link).frameBytesMax(), links.get(link)::send);
     }
 
     // ---- what the links tell -------------------------------------------------------------------------------------
@@ -494,15 +432,8 @@ final class ClientLoop implements NodeLink.Owner, ClientSession.Port, OpenReads.
 
     @Override
     public void settle(Submission submission, Outcome outcome) {
-        releaseRoom(submission);
+        room.give(submission);
         told.add(submission.settled(outcome));
-    }
-
-    private void releaseRoom(Submission submission) {
-        if (submission.takesRoom()) {
-            byteRoom.release(submission.bytes());
-            commandRoom.release();
-        }
     }
 
     @Override
@@ -512,7 +443,7 @@ final class ClientLoop implements NodeLink.Owner, ClientSession.Port, OpenReads.
 
     @Override
     public void settle(PendingRead read, ReadAnswer answer) {
-        readRoom.release();
+        room.giveRead();
         told.add(read.settled(answer));
     }
 }

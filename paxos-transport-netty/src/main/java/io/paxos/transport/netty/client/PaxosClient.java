@@ -77,7 +77,7 @@ public final class PaxosClient implements AutoCloseable {
         if (command.length > settings.commandBytesMax()) {
             return CompletableFuture.completedFuture(Outcomes.tooLarge(command.length, settings.commandBytesMax()));
         }
-        if (!loop.takeRoom(command.length)) {
+        if (!loop.room().takeCommand(command.length)) {
             return CompletableFuture.completedFuture(Outcomes.tooMany());
         }
         return submit(command, loop.nowMillis() + timeoutMillis);
@@ -93,7 +93,7 @@ public final class PaxosClient implements AutoCloseable {
         if (command.length > settings.commandBytesMax()) {
             return Outcomes.tooLarge(command.length, settings.commandBytesMax());
         }
-        if (!loop.takeRoom(command.length, timeout.toNanos())) {
+        if (!loop.room().takeCommand(command.length, timeout.toNanos())) {
             return Outcomes.tooMany();
         }
         try {
@@ -118,7 +118,7 @@ public final class PaxosClient implements AutoCloseable {
      */
     public CompletableFuture<Outcome> ask(CommandToken token, Duration timeout) {
         long timeoutMillis = requireTimeout(timeout);
-        if (!loop.takeRoom(0)) {
+        if (!loop.room().takeCommand(0)) {
             return CompletableFuture.completedFuture(Outcomes.unknown(token));
         }
         CompletableFuture<Outcome> future = new CompletableFuture<>();
@@ -150,7 +150,7 @@ public final class PaxosClient implements AutoCloseable {
      */
     public CompletableFuture<ReadResult<byte[]>> query(ReadLevel level, byte[] query, Duration timeout) {
         long timeoutMillis = requireTimeout(timeout);
-        if (!loop.takeReadRoom()) {
+        if (!loop.room().takeRead()) {
             return CompletableFuture.failedFuture(tooManyReads());
         }
         return ask(level, query, loop.nowMillis() + timeoutMillis);
@@ -165,7 +165,7 @@ public final class PaxosClient implements AutoCloseable {
     public ReadResult<byte[]> queryAndWait(ReadLevel level, byte[] query, Duration timeout)
             throws InterruptedException {
         long deadlineMillis = loop.nowMillis() + requireTimeout(timeout);
-        if (!loop.takeReadRoom(timeout.toNanos())) {
+        if (!loop.room().takeRead(timeout.toNanos())) {
             throw tooManyReads();
         }
         try {
