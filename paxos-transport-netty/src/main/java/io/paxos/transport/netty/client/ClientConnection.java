@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
  *     +--------------------------------------------------------------------------------------------------------+
  * </pre>
  *
- * <p>All commands of one read go to the node in one call; where the node has no room for them, or the client has as much on its
- * way as it may have, or does not read its answers, nothing more is read from it: TCP makes it wait. What the node tells is
+ * <p>All commands of one read go to the node in one call; where the node has no room for them, or the client has more on its
+ * way than it may have, or does not read its answers, nothing more is read from it: TCP makes it wait. What the node tells is
  * queued by its threads, and one task of the event loop sends all that is there.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends in channelInactive, which is heard
