@@ -244,14 +244,14 @@ class RemoteClientTest {
     @Test
     void whileTheNodeHasNoRoomTheClientWaitsAndItsConnectionStays() throws Exception {
         PaxosClient client = opened(builder(port(1))
-                .silenceMillis(2 * EndpointLimits.BUSY_MILLIS)
+                .silenceMillis(6 * EndpointLimits.BUSY_MILLIS)
                 .answerMillis(60_000)
                 .connect());
         assertAllDone(0, execute(client, 0, 10));
         cluster.node(1).hasNoRoom = true;
         List<CompletableFuture<Outcome>> futures = execute(client, 10, 3_000);
         CountDownLatch never = new CountDownLatch(1);
-        boolean unused = never.await(6L * EndpointLimits.BUSY_MILLIS, TimeUnit.MILLISECONDS);
+        boolean unused = never.await(12L * EndpointLimits.BUSY_MILLIS, TimeUnit.MILLISECONDS);
         assertFalse(futures.get(0).isDone());
         cluster.node(1).hasNoRoom = false;
         assertAllDone(10, futures);
