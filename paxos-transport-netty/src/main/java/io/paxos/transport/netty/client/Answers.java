@@ -18,6 +18,7 @@ final class Answers {
     private static final byte[] NOTHING = {};
 
     private final Frames frames;
+    private final int frameBytesMax;
     private final int bodyBytesMax;
     private final long agreedTimeMillis;
     private List<ReadAnswer> reads = new ArrayList<>();
@@ -25,7 +26,8 @@ final class Answers {
 
     Answers(Frames frames, int frameBytesMax, long agreedTimeMillis) {
         this.frames = frames;
-        this.bodyBytesMax = frameBytesMax - ClientCodec.HEADER_BYTES - ClientFields.LIST_BYTES;
+        this.frameBytesMax = frameBytesMax;
+        this.bodyBytesMax = FramePacking.bodyBytesMax(frameBytesMax);
         this.agreedTimeMillis = agreedTimeMillis;
     }
 
@@ -34,22 +36,11 @@ final class Answers {
     }
 
     void results(SessionId session, List<SessionResult> results) {
-        List<SessionResult> part = new ArrayList<>(results.size());
-        long bytes = 0;
-        for (SessionResult each : results) {
-            SessionResult result = fitting(each);
-            long length = ClientFields.RESULT_BYTES + (long) result.result().length;
-            if (bytes + length > bodyBytesMax) {
-                frames.add(new ClientMessage.Results(session, part));
-                part = new ArrayList<>();
-                bytes = 0;
-            }
-            part.add(result);
-            bytes += length;
+        List<SessionResult> fitting = new ArrayList<>(results.size());
+        for (SessionResult result : results) {
+            fitting.add(fitting(result));
         }
-        if (!part.isEmpty()) {
-            frames.add(new ClientMessage.Results(session, part));
-        }
+        FramePacking.results(session, fitting, frameBytesMax, frames::add);
     }
 
     private SessionResult fitting(SessionResult result) {

@@ -2,12 +2,14 @@
 package io.paxos.transport.netty.client;
 
 import io.paxos.model.Command;
+import io.paxos.model.SessionId;
+import io.paxos.session.SessionResult;
 import io.paxos.transport.netty.client.ClientMessage.ReadRequest;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
-/** What a client sends in one turn, in as few frames as may be, none longer than the node takes. */
+/** What one end sends in a turn, in as few frames as may be, none longer than the other one takes. */
 final class FramePacking {
 
     private FramePacking() {}
@@ -24,9 +26,22 @@ final class FramePacking {
                 part -> to.accept(new ClientMessage.Reads(part)));
     }
 
+    static void results(SessionId session, List<SessionResult> all, int frameBytesMax, Consumer<ClientMessage> to) {
+        pack(
+                all,
+                result -> ClientFields.RESULT_BYTES + (long) result.result().length,
+                frameBytesMax,
+                part -> to.accept(new ClientMessage.Results(session, part)));
+    }
+
+    /** How much a frame of that length holds beside what comes before the first of a list. */
+    static int bodyBytesMax(int frameBytesMax) {
+        return frameBytesMax - ClientCodec.HEADER_BYTES - ClientFields.LIST_BYTES;
+    }
+
     /** One that is too long by itself has a frame to itself: it is for who takes it in to refuse such. */
     private static <T> void pack(List<T> all, ToLongFunction<T> length, int frameBytesMax, Consumer<List<T>> to) {
-        long bytesMax = frameBytesMax - (long) ClientCodec.HEADER_BYTES - ClientFields.LIST_BYTES;
+        long bytesMax = bodyBytesMax(frameBytesMax);
         int from = 0;
         long bytes = 0;
         for (int i = 0; i < all.size(); i++) {
