@@ -4,6 +4,7 @@
  * may change tomorrow.
  */
 module io.paxos {
+    requires jdk.unsupported;
     requires org.slf4j;
     requires static org.jspecify;
 

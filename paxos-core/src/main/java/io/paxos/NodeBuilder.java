@@ -47,6 +47,7 @@ public final class NodeBuilder {
 
     QuorumSystem quorums = new QuorumSystem.Majority();
     int alpha = 1_024;
+    boolean directWrites = true;
     boolean formatIfEmpty;
     boolean rejoin;
     NodeListener listener = new NodeListener() {};
@@ -176,6 +177,16 @@ public final class NodeBuilder {
     /** Where the node keeps its log; one directory a member, on a disk that keeps what it was told to force. */
     public NodeBuilder directory(Path directory) {
         this.directory = directory;
+        return this;
+    }
+
+    /**
+     * Whether the log is written past the page cache, where the file system is ext4 or xfs on Linux: one system call then
+     * writes and forces. Elsewhere, and with false, a batch is written to the page cache and forced; it is as durable, and takes
+     * longer. Default true; either may be chosen at each start.
+     */
+    public NodeBuilder directWrites(boolean allowed) {
+        this.directWrites = allowed;
         return this;
     }
 

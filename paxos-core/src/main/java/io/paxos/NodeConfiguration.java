@@ -26,6 +26,7 @@ public final class NodeConfiguration {
     private final NodeId node;
     private final FoundingPlan plan;
     private final Path directory;
+    private final boolean directWrites;
     private final boolean formatIfEmpty;
     private final boolean rejoin;
     private final Transport transport;
@@ -55,6 +56,7 @@ public final class NodeConfiguration {
                     + (plan.learners().isEmpty() ? "" : ", nor of the founding learners " + plan.learners()));
         }
         directory = present("directory", from.directory);
+        directWrites = from.directWrites;
         formatIfEmpty = from.formatIfEmpty;
         rejoin = from.rejoin;
         if (rejoin && plan.isLearner(node)) {
@@ -203,6 +205,10 @@ public final class NodeConfiguration {
         return rejoin;
     }
 
+    boolean directWrites() {
+        return directWrites;
+    }
+
     boolean formatIfEmpty() {
         return formatIfEmpty;
     }
@@ -276,7 +282,8 @@ public final class NodeConfiguration {
     public String toString() {
         return "cluster=" + cluster + ", node=" + node + ", voters=" + plan.voters() + ", learners="
                 + plan.learners() + ", quorums=" + plan.quorums()
-                + ", alpha=" + plan.alpha() + ", directory=" + directory + ", formatIfEmpty=" + formatIfEmpty
+                + ", alpha=" + plan.alpha() + ", directory=" + directory + ", directWrites=" + directWrites
+                + ", formatIfEmpty=" + formatIfEmpty
                 + ", rejoin=" + rejoin
                 + ", transport=" + transport.getClass().getName() + ", stateMachine="
                 + stateMachine.getClass().getName() + ", completionExecutor="

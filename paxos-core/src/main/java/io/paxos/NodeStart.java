@@ -91,7 +91,7 @@ final class NodeStart {
 
     private static Journal open(NodeConfiguration configuration) {
         Path directory = configuration.directory();
-        FileStorage storage = new FileStorage(directory);
+        FileStorage storage = new FileStorage(directory, configuration.directWrites());
         try {
             boolean formatted = SegmentedJournal.isFormatted(storage);
             if (configuration.rejoin() && formatted) {

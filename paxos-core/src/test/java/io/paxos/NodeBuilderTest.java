@@ -132,7 +132,8 @@ class NodeBuilderTest {
         assertTrue(
                 text.startsWith(
                         "cluster=orders, node=n1, voters=[n1, n2, n3], learners=[], quorums=majority, alpha=1024, directory="
-                                + Path.of("data", "n1") + ", formatIfEmpty=false, rejoin=false, transport="),
+                                + Path.of("data", "n1")
+                                + ", directWrites=true, formatIfEmpty=false, rejoin=false, transport="),
                 text);
         assertTrue(
                 text.endsWith(

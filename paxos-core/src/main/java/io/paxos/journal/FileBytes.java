@@ -9,10 +9,21 @@ final class FileBytes {
 
     private FileBytes() {}
 
-    /** Shared by all: a MiB of the heap for each step would be a large object for the collector, and copied on its way. */
-    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 20).asReadOnlyBuffer();
+    /** The largest block that a file may ask to be written in, and the usual page of a processor. */
+    static final int BLOCK_BYTES = 4096;
 
-    /** So many zeros, up to 1 MiB. */
+    /** Shared by all: a MiB of the heap for each step would be a large object for the collector, and copied on its way. */
+    private static final ByteBuffer ZEROS = blocks(1 << 20).asReadOnlyBuffer();
+
+    /** A buffer of that size outside the heap, fit to be written to a file in blocks from its first byte on. */
+    static ByteBuffer blocks(int bytes) {
+        return ByteBuffer.allocateDirect(bytes + BLOCK_BYTES)
+                .alignedSlice(BLOCK_BYTES)
+                .limit(bytes)
+                .slice();
+    }
+
+    /** So many zeros, up to 1 MiB, fit to be written in blocks. */
     static ByteBuffer zeros(int count) {
         return ZEROS.duplicate().limit(count);
     }

@@ -30,6 +30,7 @@ public final class FileStorage implements Storage {
     private static final Set<Path> LOCKED_HERE = ConcurrentHashMap.newKeySet();
 
     private final Path directory;
+    private final boolean directWrites;
 
     /**
      * Opens nothing yet.
@@ -37,7 +38,18 @@ public final class FileStorage implements Storage {
      * @param directory need not exist; formatting makes it
      */
     public FileStorage(Path directory) {
+        this(directory, true);
+    }
+
+    /**
+     * Opens nothing yet.
+     *
+     * @param directory need not exist; formatting makes it
+     * @param directWrites whether files in blocks are written past the page cache where that can be had (ext4 and xfs)
+     */
+    public FileStorage(Path directory, boolean directWrites) {
         this.directory = directory.toAbsolutePath().normalize();
+        this.directWrites = directWrites;
     }
 
     @Override
@@ -70,6 +82,18 @@ public final class FileStorage implements Storage {
     public StorageFile openToWrite(String name) throws IOException {
         return new ChannelFile(
                 FileChannel.open(directory.resolve(name), StandardOpenOption.WRITE, StandardOpenOption.READ));
+    }
+
+    @Override
+    public StorageFile createInBlocks(String name) throws IOException {
+        create(name).close();
+        return openInBlocks(name);
+    }
+
+    @Override
+    public StorageFile openInBlocks(String name) throws IOException {
+        DirectFile direct = directWrites ? DirectFile.openIfPossible(directory.resolve(name)) : null;
+        return direct == null ? openToWrite(name) : direct;
     }
 
     @Override

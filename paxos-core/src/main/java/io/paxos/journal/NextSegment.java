@@ -201,7 +201,7 @@ final class NextSegment {
             return null;
         }
         storage.rename(spare, name);
-        StorageFile file = storage.openToWrite(name);
+        StorageFile file = storage.openInBlocks(name);
         return new Taken(file, SegmentHeader.generationIn(file) + 1);
     }
 

@@ -50,6 +50,16 @@ final class ReadOnlyStorage implements Storage {
     }
 
     @Override
+    public StorageFile createInBlocks(String name) {
+        throw changes("create " + name);
+    }
+
+    @Override
+    public StorageFile openInBlocks(String name) {
+        throw changes("write to " + name);
+    }
+
+    @Override
     public void rename(String from, String to) {
         throw changes("rename " + from);
     }

@@ -7,7 +7,13 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Appends records to one segment file. What was added is in the file after {@link #flush}, and durable after a force. */
+/**
+ * Appends records to one segment file. What was added is in the file after {@link #flush}, and durable after a force.
+ *
+ * <p>A file that is written in blocks gets whole ones: the last one is filled up with zeros, stays in the buffer, and is written
+ * again with what comes next. Its bytes that are there already are the same then; a sector of them holds what it held whether or
+ * not that write survives a crash.
+ */
 final class SegmentWriter implements Closeable {
 
     private static final int LENGTHENED_BYTES = 1 << 20;
@@ -16,17 +22,19 @@ final class SegmentWriter implements Closeable {
     private final SegmentHeader header;
     private final RecordHeader.Encoder headers;
     private final ByteBuffer buffer;
-    private long written;
+    private final int blockBytes;
+    private long bufferedFrom;
     private long fileBytes;
 
     /**
      * Begins a segment: its header is the first thing in the buffer.
      *
      * @param file empty, or with bytes that nobody needs
-     * @param buffer empty, for this writer alone as long as it lives
+     * @param buffer empty, {@linkplain FileBytes#blocks of whole blocks}, for this writer alone as long as it lives
      */
     SegmentWriter(StorageFile file, SegmentHeader header, ByteBuffer buffer) throws IOException {
         this.file = file;
+        this.blockBytes = file.blockBytes();
         this.fileBytes = file.size();
         this.header = header;
         this.headers = new RecordHeader.Encoder(header.salt(), buffer);
@@ -40,7 +48,7 @@ final class SegmentWriter implements Closeable {
 
     /** Bytes in the segment, those still in the buffer included. */
     long size() {
-        return written + buffer.position();
+        return bufferedFrom + buffer.position();
     }
 
     /**
@@ -54,7 +62,7 @@ final class SegmentWriter implements Closeable {
     long add(EncodedRecord record, long sequence, Ballot promised, long highestSlot, long forcedUpTo)
             throws IOException {
         if (buffer.remaining() < RecordHeader.BYTES) {
-            flush();
+            spill();
         }
         long offset = size();
         Value payload = record.payload();
@@ -73,7 +81,7 @@ final class SegmentWriter implements Closeable {
         int taken = 0;
         while (taken < bytes.length) {
             if (!buffer.hasRemaining()) {
-                flush();
+                spill();
             }
             int part = Math.min(buffer.remaining(), bytes.length - taken);
             buffer.put(bytes, taken, part);
@@ -84,11 +92,27 @@ final class SegmentWriter implements Closeable {
 
     /** Hands what is in the buffer to the file. */
     void flush() throws IOException {
-        buffer.flip();
-        int length = buffer.limit();
-        FileBytes.writeFully(file, buffer, written);
-        written += length;
-        buffer.clear();
+        int end = buffer.position();
+        buffer.put(FileBytes.zeros(-end & (blockBytes - 1)));
+        write(buffer.position(), end);
+    }
+
+    /** Makes room: as much as fills whole blocks goes to the file. */
+    private void spill() throws IOException {
+        write(buffer.position() & -blockBytes, buffer.position());
+    }
+
+    /**
+     * Writes whole blocks, and keeps what is to be written again.
+     *
+     * @param length in bytes, from the start of the buffer
+     * @param end of what was added
+     */
+    private void write(int length, int end) throws IOException {
+        FileBytes.writeFully(file, buffer.limit(length).position(0), bufferedFrom);
+        int whole = Math.min(length, end & -blockBytes);
+        buffer.limit(end).position(whole).compact();
+        bufferedFrom += whole;
     }
 
     /**
@@ -100,10 +124,10 @@ final class SegmentWriter implements Closeable {
      * @throws IOException if there is no space; the segment holds what it held, and grows with its records then
      */
     void lengthenTo(long most) throws IOException {
-        fileBytes = Math.max(fileBytes, size());
-        if (fileBytes < most && fileBytes - size() < LENGTHENED_BYTES / 2) {
-            // Up to a round number: the records that are there end anywhere.
-            long end = Math.min(most, (fileBytes / LENGTHENED_BYTES + 1) * LENGTHENED_BYTES);
+        fileBytes = Math.max(fileBytes, (size() + blockBytes - 1) & -blockBytes);
+        // Up to a round number: the records that are there end anywhere.
+        long end = Math.min(most & -blockBytes, (fileBytes / LENGTHENED_BYTES + 1) * LENGTHENED_BYTES);
+        if (fileBytes < end && fileBytes - size() < LENGTHENED_BYTES / 2) {
             FileBytes.writeFully(file, FileBytes.zeros((int) (end - fileBytes)), fileBytes);
             fileBytes = end;
         }

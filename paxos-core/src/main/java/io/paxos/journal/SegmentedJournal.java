@@ -45,7 +45,7 @@ public final class SegmentedJournal implements Journal {
     private final SlotIndex index;
     private final ChosenSlots chosen;
     private final NavigableMap<Long, Long> segments;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final ByteBuffer buffer = FileBytes.blocks(BUFFER_BYTES);
     private final Unforced unforced;
     private final DurableState recovered;
     private @Nullable SegmentWriter writer;
@@ -359,7 +359,8 @@ public final class SegmentedJournal implements Journal {
         Identity identity = directory.identity();
         FoundingId founding = Objects.requireNonNull(identity.founding()).id();
         String name = SegmentHeader.fileName(lastSegment + 1);
-        NextSegment.Taken taken = next.take(JournalDirectory.aside(name));
+        String aside = JournalDirectory.aside(name);
+        NextSegment.Taken taken = next.take(aside);
         SegmentHeader header = new SegmentHeader(
                 founding,
                 identity.cluster(),
@@ -370,14 +371,13 @@ public final class SegmentedJournal implements Journal {
                 marks.forcedUpTo(lastRecord + count),
                 before);
         segments.put(header.sequence(), header.firstRecord());
-        JournalDirectory.Content<SegmentWriter> content = file -> {
-            SegmentWriter aside = new SegmentWriter(file, header, buffer);
-            records.addTo(aside);
-            aside.flush();
-            return aside;
-        };
-        SegmentWriter begun =
-                taken == null ? directory.publish(name, content) : directory.publish(name, taken.file(), content);
+        StorageFile empty = taken == null ? directory.storage().createInBlocks(aside) : taken.file();
+        SegmentWriter begun = directory.publish(name, empty, file -> {
+            SegmentWriter first = new SegmentWriter(file, header, buffer);
+            records.addTo(first);
+            first.flush();
+            return first;
+        });
         writer = begun;
         lastSegment++;
         publishForced(begun);

@@ -45,6 +45,15 @@ public interface Storage {
      */
     StorageFile openToWrite(String name) throws IOException;
 
+    /**
+     * As {@link #create}, for a file that is written in {@linkplain StorageFile#blockBytes blocks}, one after another. It may be
+     * a shorter way to the disk; a storage that knows none makes a file like any other.
+     */
+    StorageFile createInBlocks(String name) throws IOException;
+
+    /** As {@link #openToWrite}, to write in {@linkplain StorageFile#blockBytes blocks}. */
+    StorageFile openInBlocks(String name) throws IOException;
+
     /** Renames a file, atomically, over whatever has the new name. */
     void rename(String from, String to) throws IOException;
 

@@ -17,6 +17,14 @@ public interface StorageFile extends Closeable {
     int write(ByteBuffer source, long position) throws IOException;
 
     /**
+     * What a write has to be made of: its position and its length are multiples of this, as is the address of the buffer's first
+     * byte. A power of two from 1, where anything will do, to {@value FileBytes#BLOCK_BYTES}.
+     */
+    default int blockBytes() {
+        return 1;
+    }
+
+    /**
      * Reads some bytes into the buffer, perhaps fewer than fit.
      *
      * @param position where in the file, in bytes

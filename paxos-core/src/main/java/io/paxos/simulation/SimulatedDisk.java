@@ -30,6 +30,9 @@ final class SimulatedDisk implements Storage {
     /** What a disk writes whole or not at all. */
     static final int SECTOR_BYTES = 512;
 
+    /** What a segment is written in. */
+    private static final int BLOCK_BYTES = 4096;
+
     private static final String SNAPSHOT = ".snap";
 
     private final String name;
@@ -303,17 +306,28 @@ final class SimulatedDisk implements Storage {
         }
         files.put(file, content);
         entriesChanged = true;
-        return new Open(content, life);
+        return new Open(content, 1, life);
     }
 
     @Override
     public StorageFile open(String file) throws IOException {
-        return new Open(existing(file), life);
+        return new Open(existing(file), 1, life);
     }
 
     @Override
     public StorageFile openToWrite(String file) throws IOException {
         return open(file);
+    }
+
+    @Override
+    public StorageFile createInBlocks(String file) throws IOException {
+        create(file).close();
+        return openInBlocks(file);
+    }
+
+    @Override
+    public StorageFile openInBlocks(String file) throws IOException {
+        return new Open(existing(file), BLOCK_BYTES, life);
     }
 
     private SimulatedFile existing(String file) throws FileNotFoundException {
@@ -370,11 +384,18 @@ final class SimulatedDisk implements Storage {
     private final class Open implements StorageFile {
 
         private final SimulatedFile file;
+        private final int blockBytes;
         private final int openedIn;
 
-        Open(SimulatedFile file, int openedIn) {
+        Open(SimulatedFile file, int blockBytes, int openedIn) {
             this.file = file;
+            this.blockBytes = blockBytes;
             this.openedIn = openedIn;
+        }
+
+        @Override
+        public int blockBytes() {
+            return blockBytes;
         }
 
         private void requireAlive() throws IOException {
@@ -386,6 +407,9 @@ final class SimulatedDisk implements Storage {
         @Override
         public int write(ByteBuffer source, long position) throws IOException {
             requireAlive();
+            if (position % blockBytes != 0 || source.remaining() % blockBytes != 0) {
+                throw new IOException("not of whole blocks");
+            }
             change();
             if (writesUntilFailure > 0 && --writesUntilFailure == 0) {
                 // Some of it may have reached the page cache.

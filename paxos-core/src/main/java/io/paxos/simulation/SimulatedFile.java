@@ -55,11 +55,21 @@ final class SimulatedFile {
         int count = source.remaining();
         int end = position + count;
         bytes = grown(bytes, end);
+        int changedFrom = position + sameBytes(source, position, count);
         source.get(bytes, position, count);
         length = Math.max(length, end);
-        dirtyFrom = Math.min(dirtyFrom, position);
-        dirtyTo = Math.max(dirtyTo, end);
+        if (changedFrom < end) {
+            dirtyFrom = Math.min(dirtyFrom, changedFrom);
+            dirtyTo = Math.max(dirtyTo, end);
+        }
         return count;
+    }
+
+    /** How many bytes at its start are on the disk already: whether a sector of them is written again or not, it holds the same. */
+    private int sameBytes(ByteBuffer source, int position, int count) {
+        int known = forceHasFailed ? 0 : Math.max(0, Math.min(count, length - position));
+        int differs = source.slice(source.position(), known).mismatch(ByteBuffer.wrap(bytes, position, known));
+        return differs < 0 ? known : differs;
     }
 
     private static byte[] grown(byte[] array, int wanted) {

@@ -53,6 +53,16 @@ public final class CountedStorage extends ForwardingStorage {
     }
 
     @Override
+    public StorageFile createInBlocks(String name) throws IOException {
+        return forces ? new Counted(super.createInBlocks(name)) : create(name);
+    }
+
+    @Override
+    public StorageFile openInBlocks(String name) throws IOException {
+        return forces ? new Counted(super.openInBlocks(name)) : openToWrite(name);
+    }
+
+    @Override
     public void force() throws IOException {
         if (forces) {
             super.force();

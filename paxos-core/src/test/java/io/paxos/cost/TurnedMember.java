@@ -93,7 +93,7 @@ final class TurnedMember implements DriverPorts, SnapshotPorts, Closeable {
 
     TurnedMember(Path directory, int number, FoundingPlan plan) throws IOException {
         node = new NodeId(number);
-        storage = new CountedStorage(new FileStorage(directory));
+        storage = new CountedStorage(new FileStorage(directory, false)); // what is counted are records, not blocks
         SegmentedJournal.format(storage, CLUSTER, node, new Incarnation(7_000 + number));
         // Nothing is obtained ahead: what is forced and written is what commands ask for, from the first one on.
         journal = SegmentedJournal.open(storage, CLUSTER, node, new JournalOptions(512 << 20));

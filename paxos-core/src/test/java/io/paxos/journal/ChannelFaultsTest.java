@@ -72,8 +72,19 @@ final class ChannelFaultsTest {
         public StorageFile openToWrite(String name) throws IOException {
             return note(super.openToWrite(name));
         }
+
+        @Override
+        public StorageFile createInBlocks(String name) throws IOException {
+            return note(super.createInBlocks(name));
+        }
+
+        @Override
+        public StorageFile openInBlocks(String name) throws IOException {
+            return note(super.openInBlocks(name));
+        }
     }
 
+    /** Moves at most so many bytes at once; a block, where nothing less can be moved. */
     private static final class Trickle extends ForwardingStorage.ForwardingFile {
         private final int bytesMax;
 
@@ -86,7 +97,7 @@ final class ChannelFaultsTest {
             int run() throws IOException;
         }
 
-        private int limited(ByteBuffer buffer, Transfer transfer) throws IOException {
+        private static int limited(ByteBuffer buffer, int bytesMax, Transfer transfer) throws IOException {
             int limit = buffer.limit();
             buffer.limit((int) Math.min(limit, buffer.position() + (long) bytesMax));
             try {
@@ -98,12 +109,14 @@ final class ChannelFaultsTest {
 
         @Override
         public int write(ByteBuffer source, long position) throws IOException {
-            return limited(source, () -> super.write(source, position));
+            int block = blockBytes();
+            int most = block == 1 ? bytesMax : Math.max(block, bytesMax & -block);
+            return limited(source, most, () -> super.write(source, position));
         }
 
         @Override
         public int read(ByteBuffer target, long position) throws IOException {
-            return limited(target, () -> super.read(target, position));
+            return limited(target, bytesMax, () -> super.read(target, position));
         }
     }
 

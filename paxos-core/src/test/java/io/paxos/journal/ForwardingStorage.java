@@ -36,6 +36,16 @@ public abstract class ForwardingStorage implements Storage {
     }
 
     @Override
+    public StorageFile createInBlocks(String name) throws IOException {
+        return storage.createInBlocks(name);
+    }
+
+    @Override
+    public StorageFile openInBlocks(String name) throws IOException {
+        return storage.openInBlocks(name);
+    }
+
+    @Override
     public void rename(String from, String to) throws IOException {
         storage.rename(from, to);
     }
@@ -72,6 +82,11 @@ public abstract class ForwardingStorage implements Storage {
         @Override
         public int write(ByteBuffer source, long position) throws IOException {
             return file.write(source, position);
+        }
+
+        @Override
+        public int blockBytes() {
+            return file.blockBytes();
         }
 
         @Override

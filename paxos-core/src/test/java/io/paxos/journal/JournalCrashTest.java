@@ -25,17 +25,26 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /**
  * Power losses and kills at every place. The records are votes for slots 1, 2, 3, … in that order, so that what is
- * recovered says how many of them survived: all that were acknowledged, none that was never appended, none skipped.
+ * recovered says how many of them survived: all that were acknowledged, none that was never appended, none skipped. All of it
+ * with segments that are written byte by byte, and with such that are written in blocks.
  */
+@ParameterizedClass
+@ValueSource(ints = {1, 4096})
 final class JournalCrashTest {
 
     private static final Ballot ONE = ballot(1, Samples.A);
     private static final JournalOptions SMALL = new JournalOptions(8 << 10);
     private static final String FIRST = SegmentHeader.fileName(1);
+
+    @Parameter
+    private int blockBytes;
 
     @BeforeAll
     static void hushTheThousandsOfTornTails() {
@@ -101,13 +110,15 @@ final class JournalCrashTest {
 
     @Test
     void theLastBatchCutAtAnyByteLeavesItsWholeRecordsOnly() throws IOException {
-        MemoryStorage storage = new MemoryStorage();
+        MemoryStorage storage = new MemoryStorage(blockBytes);
         SegmentedJournal journal = founded(storage);
         journal.append(votes(1, 2));
-        int batchStart = storage.bytes(FIRST).length;
+        byte[] before = storage.bytes(FIRST);
         journal.append(votes(3, 5));
         byte[] whole = storage.bytes(FIRST);
-        for (int cut = batchStart; cut <= whole.length; cut++) {
+        int batchStart = Arrays.mismatch(before, whole);
+        int batchEnd = batchStart + length(3) + length(4) + length(5);
+        for (int cut = batchStart; cut <= batchEnd; cut++) {
             int expected = 2;
             for (int end = batchStart + length(3); end <= cut; end += length(expected + 1)) {
                 expected++;
@@ -137,19 +148,21 @@ final class JournalCrashTest {
 
     @Test
     void anySubsetOfTheSectorsOfATornBatchLeavesItsFirstWholeRecords() throws IOException {
-        MemoryStorage storage = new MemoryStorage();
+        MemoryStorage storage = new MemoryStorage(blockBytes);
         SegmentedJournal journal = founded(storage);
         journal.append(votes(1, 3));
-        int batchStart = storage.bytes(FIRST).length;
+        byte[] before = storage.bytes(FIRST);
         storage.failCall(2);
-        assertThrows(IOException.class, () -> journal.append(votes(4, 12)));
+        int last = blockBytes == 1 ? 12 : 10; // so that it is one block
+        assertThrows(IOException.class, () -> journal.append(votes(4, last)));
+        int batchStart = Arrays.mismatch(before, storage.bytes(FIRST));
         List<Integer> sectors = storage.unforcedSectors(FIRST);
-        assertEquals(7, sectors.size());
+        assertEquals(blockBytes == 1 ? 7 : 8, sectors.size());
         for (int subset = 0; subset < 1 << sectors.size(); subset++) {
             int kept = subset;
             int expected = 3;
             int start = batchStart;
-            while (expected < 12 && isWhole(sectors, kept, start, start + length(expected + 1))) {
+            while (expected < last && isWhole(sectors, kept, start, start + length(expected + 1))) {
                 expected++;
                 start += length(expected);
             }
@@ -183,8 +196,8 @@ final class JournalCrashTest {
         }
     }
 
-    private static int callsOfALife() throws IOException {
-        MemoryStorage storage = new MemoryStorage();
+    private int callsOfALife() throws IOException {
+        MemoryStorage storage = new MemoryStorage(blockBytes);
         live(storage, new int[2]);
         assertTrue(storage.list().contains(SegmentHeader.fileName(3)), "the life is to have several segments");
         return storage.calls().size();
@@ -206,10 +219,10 @@ final class JournalCrashTest {
         journal.close();
     }
 
-    private static void crashAt(int n, long seed) throws IOException {
+    private void crashAt(int n, long seed) throws IOException {
         String replay = "call " + n + " of the life, seed " + seed;
         Random random = new Random(n * 1_000_003L + seed);
-        MemoryStorage storage = new MemoryStorage();
+        MemoryStorage storage = new MemoryStorage(blockBytes);
         int[] progress = new int[2];
         storage.failCall(n);
         assertThrows(IOException.class, () -> live(storage, progress), replay);
@@ -245,7 +258,7 @@ final class JournalCrashTest {
     /** Hazard S12: after a failed force the pages read as written, count as clean, and are not on the disk. */
     @Test
     void whatARestartAfterAFailedForceReportsIsOnTheDisk() throws IOException {
-        MemoryStorage storage = new MemoryStorage();
+        MemoryStorage storage = new MemoryStorage(blockBytes);
         SegmentedJournal journal = founded(storage);
         journal.append(votes(1, 3));
         storage.failCall(2);
@@ -257,7 +270,7 @@ final class JournalCrashTest {
 
     @Test
     void theSameHoldsForASegmentTooLargeToBeTakenOverWhole() throws IOException {
-        MemoryStorage storage = new MemoryStorage();
+        MemoryStorage storage = new MemoryStorage(blockBytes);
         SegmentedJournal.format(storage, Samples.CLUSTER, Samples.A.node(), Samples.A.incarnation());
         JournalOptions large = new JournalOptions(1 << 20);
         SegmentedJournal journal = SegmentedJournal.open(storage, Samples.CLUSTER, Samples.A.node(), large);
@@ -287,8 +300,8 @@ final class JournalCrashTest {
         assertLatchesOnCall(1, "write " + FIRST);
     }
 
-    private static void assertLatchesOnCall(int n, String call) throws IOException {
-        MemoryStorage storage = new MemoryStorage();
+    private void assertLatchesOnCall(int n, String call) throws IOException {
+        MemoryStorage storage = new MemoryStorage(blockBytes);
         SegmentedJournal journal = founded(storage);
         storage.forgetCalls();
         storage.failCall(n);
@@ -316,7 +329,7 @@ final class JournalCrashTest {
 
     @Test
     void anAppendIsOneWriteAndOneForce() throws IOException {
-        MemoryStorage storage = new MemoryStorage();
+        MemoryStorage storage = new MemoryStorage(blockBytes);
         SegmentedJournal journal = founded(storage);
         storage.forgetCalls();
         List<DurableRecord> records = new ArrayList<>();
@@ -328,7 +341,7 @@ final class JournalCrashTest {
 
     @Test
     void theNextSegmentIsDurableUnderItsNameBeforeItIsUsed() throws IOException {
-        MemoryStorage storage = new MemoryStorage();
+        MemoryStorage storage = new MemoryStorage(blockBytes);
         SegmentedJournal journal = founded(storage);
         journal.append(List.of(accepted(1, ONE, value(1, 3_000))));
         storage.forgetCalls();
@@ -355,7 +368,7 @@ final class JournalCrashTest {
 
     @Test
     void aRecordLargerThanASegmentGetsOneOfItsOwn() throws IOException {
-        MemoryStorage storage = new MemoryStorage();
+        MemoryStorage storage = new MemoryStorage(blockBytes);
         SegmentedJournal journal = founded(storage);
         List<DurableRecord> records = List.of(
                 accepted(1, ONE, value(1, 10)), accepted(2, ONE, value(2, 300_000)), accepted(3, ONE, value(3, 10)));
@@ -372,7 +385,7 @@ final class JournalCrashTest {
 
     @Test
     void startingAgainAndAgainFillsNoDirectory() throws IOException {
-        MemoryStorage storage = new MemoryStorage();
+        MemoryStorage storage = new MemoryStorage(blockBytes);
         founded(storage).close();
         for (int start = 0; start < 300; start++) {
             open(storage).close();

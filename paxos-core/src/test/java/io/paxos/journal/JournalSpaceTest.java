@@ -20,9 +20,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Segments that are obtained before they are needed, and used again: what a crash, damage and a full disk make of them. */
+@ParameterizedClass
+@ValueSource(ints = {1, 4096})
 final class JournalSpaceTest {
 
     private static final Ballot ONE = ballot(1, Samples.A);
@@ -30,7 +36,15 @@ final class JournalSpaceTest {
     private static final int FULL_BYTES = SEGMENT_BYTES + NextSegment.RESERVE_BYTES;
     private static final JournalOptions AHEAD = new JournalOptions(SEGMENT_BYTES, true);
 
-    private final MemoryStorage storage = new MemoryStorage();
+    @Parameter
+    private int blockBytes;
+
+    private MemoryStorage storage;
+
+    @BeforeEach
+    void makeStorage() {
+        storage = new MemoryStorage(blockBytes);
+    }
 
     private static SegmentedJournal open(Storage storage) throws IOException {
         return SegmentedJournal.open(storage, Samples.CLUSTER, Samples.A.node(), AHEAD);
@@ -197,14 +211,14 @@ final class JournalSpaceTest {
      */
     @Test
     void whatWasAcknowledgedSurvivesAFailureOfAnyCall() throws IOException {
-        MemoryStorage whole = new MemoryStorage();
+        MemoryStorage whole = new MemoryStorage(blockBytes);
         long[] acknowledged = new long[2];
         life(whole, acknowledged);
         int calls = whole.calls().size();
         for (int n = 1; n <= calls; n++) {
             for (long seed = 0; seed < 3; seed++) {
                 Random random = new Random(n * 31L + seed);
-                MemoryStorage failing = new MemoryStorage();
+                MemoryStorage failing = new MemoryStorage(blockBytes);
                 failing.failCall(n);
                 long[] known = new long[2];
                 String replay = "call " + n + ", seed " + seed;

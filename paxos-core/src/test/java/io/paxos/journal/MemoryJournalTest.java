@@ -3,11 +3,22 @@ package io.paxos.journal;
 
 import io.paxos.model.MemberId;
 import java.io.IOException;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The contract on a directory in memory, with transfers of at most 700 bytes and the smallest segments. */
+/**
+ * The contract on a directory in memory, with transfers of at most 700 bytes and the smallest segments, which are written byte
+ * by byte, or in blocks.
+ */
+@ParameterizedClass
+@ValueSource(ints = {1, 512, 4096})
 final class MemoryJournalTest extends JournalContract {
 
-    private final MemoryStorage storage = new MemoryStorage();
+    private final MemoryStorage storage;
+
+    MemoryJournalTest(int blockBytes) {
+        storage = new MemoryStorage(blockBytes);
+    }
 
     @Override
     protected MemberId self() {

@@ -17,7 +17,7 @@ import java.util.function.IntPredicate;
  * A directory in memory that forgets in a crash what a disk may forget: any of the 512-byte sectors of a file that were
  * written since its last force, and the creates, renames and deletes since the last force of the directory. A sector is
  * written whole or not at all; one that is lost keeps what was last forced. Calls can be made to fail, and writes to be
- * short.
+ * short. Segments are written byte by byte, or in blocks.
  */
 public final class MemoryStorage implements Storage {
 
@@ -32,6 +32,7 @@ public final class MemoryStorage implements Storage {
         private final TreeSet<Integer> dirtySectors = new TreeSet<>();
     }
 
+    private final int blockBytes;
     private final TreeMap<String, Content> files = new TreeMap<>();
     private TreeMap<String, Content> durableEntries = new TreeMap<>();
     private boolean locked;
@@ -41,6 +42,17 @@ public final class MemoryStorage implements Storage {
     private long bytesRead;
     private String neverCreated = "";
     private final List<String> calls = new ArrayList<>();
+
+    public MemoryStorage() {
+        this(1);
+    }
+
+    /**
+     * @param blockBytes what is opened in blocks is written in blocks of that size
+     */
+    public MemoryStorage(int blockBytes) {
+        this.blockBytes = blockBytes;
+    }
 
     /** Writes and reads move no more bytes than this at once from now on. */
     public synchronized void shortenTransfers(int bytesMax) {
@@ -105,7 +117,7 @@ public final class MemoryStorage implements Storage {
 
     /** A process that was killed: everything it wrote is there, its lock is not. */
     public synchronized MemoryStorage afterKill() {
-        MemoryStorage copy = new MemoryStorage();
+        MemoryStorage copy = new MemoryStorage(blockBytes);
         files.forEach((name, content) -> copy.replace(name, content.bytes));
         return copy;
     }
@@ -115,7 +127,7 @@ public final class MemoryStorage implements Storage {
      * not on the disk and will never be, unless they are written again.
      */
     public synchronized MemoryStorage afterFailedForceAndKill() {
-        MemoryStorage copy = new MemoryStorage();
+        MemoryStorage copy = new MemoryStorage(blockBytes);
         files.forEach((name, content) -> {
             copy.replace(name, content.bytes);
             copy.files.get(name).forced = content.forced.clone();
@@ -147,7 +159,7 @@ public final class MemoryStorage implements Storage {
      * @param keepsSector asked for each unforced sector of each file
      */
     public synchronized MemoryStorage afterPowerLoss(boolean keepsEntry, IntPredicate keepsSector) {
-        MemoryStorage copy = new MemoryStorage();
+        MemoryStorage copy = new MemoryStorage(blockBytes);
         (keepsEntry ? files : durableEntries).forEach((name, content) -> {
             int length = content.forced.length;
             byte[] survived = Arrays.copyOf(content.forced, Math.max(length, content.bytes.length));
@@ -188,7 +200,7 @@ public final class MemoryStorage implements Storage {
         Content content = new Content();
         content.name = name;
         files.put(name, content);
-        return new OpenFile(content);
+        return new OpenFile(content, 1);
     }
 
     @Override
@@ -197,12 +209,24 @@ public final class MemoryStorage implements Storage {
         if (content == null) {
             throw new FileNotFoundException(name);
         }
-        return new OpenFile(content);
+        return new OpenFile(content, 1);
     }
 
     @Override
     public StorageFile openToWrite(String name) throws IOException {
         return open(name);
+    }
+
+    @Override
+    public StorageFile createInBlocks(String name) throws IOException {
+        create(name);
+        return openInBlocks(name);
+    }
+
+    @Override
+    public synchronized StorageFile openInBlocks(String name) throws IOException {
+        open(name);
+        return new OpenFile(files.get(name), blockBytes);
     }
 
     @Override
@@ -251,18 +275,29 @@ public final class MemoryStorage implements Storage {
     private final class OpenFile implements StorageFile {
 
         private final Content content;
+        private final int block;
         private boolean closed;
 
-        OpenFile(Content content) {
+        OpenFile(Content content, int block) {
             this.content = content;
+            this.block = block;
+        }
+
+        @Override
+        public int blockBytes() {
+            return block;
         }
 
         @Override
         public int write(ByteBuffer source, long position) throws IOException {
             synchronized (MemoryStorage.this) {
                 requireOpen();
-                int length = Math.min(source.remaining(), transferBytesMax);
                 int from = (int) position;
+                if (from % block != 0 || source.remaining() % block != 0) {
+                    throw new IOException("a write of " + source.remaining() + " bytes at offset " + from
+                            + " is not one of whole blocks of " + block);
+                }
+                int length = Math.min(source.remaining(), Math.max(block, transferBytesMax / block * block));
                 if (from + length > content.bytes.length) {
                     content.bytes = Arrays.copyOf(content.bytes, from + length);
                 }

@@ -35,6 +35,18 @@ final class ObservedStorage extends ForwardingStorage {
     }
 
     @Override
+    public StorageFile createInBlocks(String name) throws IOException {
+        StorageFile file = super.createInBlocks(name);
+        observer.changed();
+        return new ObservedFile(file);
+    }
+
+    @Override
+    public StorageFile openInBlocks(String name) throws IOException {
+        return new ObservedFile(super.openInBlocks(name));
+    }
+
+    @Override
     public void rename(String from, String to) throws IOException {
         super.rename(from, to);
         observer.changed();

@@ -88,6 +88,11 @@ final class JournalMutants {
                                 "journal/SegmentReader",
                                 "Value payload = Value.verified(bytes, header.payloadChecksum());",
                                 "Value payload = Value.of(bytes);"),
+                Mutant.of("block-begun-anew", "S9", "a block that is written again has lost what was in it")
+                        .in(
+                                "journal/SegmentWriter",
+                                "buffer.limit(end).position(whole).compact();",
+                                "buffer.clear().position(end - whole);"),
                 Mutant.of("directory-not-forced", "S16", "a renamed file is not followed by a force of the directory")
                         .in("journal/JournalDirectory", "            storage.force();\n", ""),
                 Mutant.of("renamed-before-forced", "S16", "a file gets its final name before its content is durable")

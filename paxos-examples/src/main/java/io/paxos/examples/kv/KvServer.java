@@ -35,6 +35,7 @@ final class KvServer implements AutoCloseable {
      * What a server is started with.
      *
      * @param data the node's directory; formatted if empty or absent
+     * @param directWrites whether the log may be written past the page cache
      * @param rejoin whether the directory is formatted to follow without a vote, in the place of a lost one
      * @param host where clients connect
      * @param port where clients connect; 0 takes a free one
@@ -50,6 +51,7 @@ final class KvServer implements AutoCloseable {
             NodeId id,
             ClusterOption cluster,
             Path data,
+            boolean directWrites,
             boolean rejoin,
             String host,
             int port,
@@ -148,6 +150,7 @@ final class KvServer implements AutoCloseable {
                 .voters(settings.cluster().voters())
                 .learners(List.copyOf(settings.cluster().learners()))
                 .directory(settings.data())
+                .directWrites(settings.directWrites())
                 .formatIfEmpty(true)
                 .rejoin(settings.rejoin())
                 .transport(transport)

@@ -72,6 +72,12 @@ final class ServerCommand implements Callable<Integer> {
     private Path data = Path.of("");
 
     @Option(
+            names = "--buffered-writes",
+            description = "Write the log to the page cache and force it, also on file systems where it could be written past it"
+                    + " (ext4, xfs). As durable, and slower.")
+    private boolean bufferedWrites;
+
+    @Option(
             names = "--rejoin",
             description =
                     "This node's directory was lost: format the empty or absent one in its place to follow without a"
@@ -214,6 +220,7 @@ final class ServerCommand implements Callable<Integer> {
                 id,
                 all,
                 data,
+                !bufferedWrites,
                 rejoin,
                 host,
                 port,

@@ -3,20 +3,29 @@ package io.paxos.examples.kv;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * System calls of real nodes fail or hang while clients count (fault cases 4, 5, 12 and 13). Skipped, with a printed reason,
- * where there is no {@code strace} that may attach.
+ * where there is no {@code strace} that may attach. Once with a log that is written past the page cache, once with
+ * one that is written to it and forced.
  */
+@ParameterizedClass
+@ValueSource(booleans = {true, false})
 class DiskFaultIT {
 
     private static final int FAILED = 1;
@@ -29,19 +38,38 @@ class DiskFaultIT {
 
     private static KvCluster cluster;
 
+    /** What the servers are started with. */
+    private static List<String> options;
+
+    /** The system call that makes a batch durable. */
+    private static String force;
+
+    /** Says which run this is; what it means is in the {@link #options}. */
+    @Parameter
+    boolean direct;
+
     private CountingClients clients;
     private int leader;
 
-    @BeforeAll
-    static void start() {
+    /** Where the log is written past the page cache, a force is part of each write. */
+    @BeforeParameterizedClassInvocation
+    static void start(boolean direct) throws IOException {
         Strace.skipUnlessUsable("DiskFaultIT");
-        cluster = KvCluster.start(home);
+        String fileSystem = Files.getFileStore(home).type();
+        assumeTrue(
+                !direct || fileSystem.equals("ext4") || fileSystem.equals("xfs"),
+                "skipped: DiskFaultIT with direct writes, which " + fileSystem + " at " + home + " has not");
+        options = direct ? List.of() : List.of("--buffered-writes");
+        force = direct ? "pwrite64" : "fdatasync";
+        cluster = KvCluster.start(Files.createDirectory(home.resolve(name(direct))), options);
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() {
-        if (cluster != null) {
-            cluster.close();
+        KvCluster started = cluster;
+        cluster = null;
+        if (started != null) {
+            started.close();
         }
     }
 
@@ -58,12 +86,16 @@ class DiskFaultIT {
         clients.close();
         for (int node = 0; node < KvCluster.NODES; node++) {
             if (!cluster.isAlive(node)) {
-                cluster.start(node);
+                cluster.start(node, options);
             }
         }
         for (int node = 0; node < KvCluster.NODES; node++) {
             cluster.awaitReady(node);
         }
+    }
+
+    private static String name(boolean direct) {
+        return direct ? "direct" : "buffered";
     }
 
     private Strace inject(String call, String injected) {
@@ -82,7 +114,7 @@ class DiskFaultIT {
     void aForceThatFailsOnceStopsTheLeaderAndIsNotTriedAgain() {
         try {
             List<String> calls;
-            try (Strace strace = inject("fdatasync", "error=EIO:when=1")) {
+            try (Strace strace = inject(force, "error=EIO:when=1")) {
                 assertStops("Input/output error");
                 calls = strace.calls();
             }
@@ -130,7 +162,7 @@ class DiskFaultIT {
     void aLeaderWhoseForcesHangHandsOverAndFollowsUntilItsDiskIsWell() {
         try {
             String log = "";
-            try (Strace strace = inject("fdatasync", FORCE_TAKES)) {
+            try (Strace strace = inject(force, FORCE_TAKES)) {
                 KvCluster.await("another leader", () -> leadsAnother(leader));
                 clients.awaitProgress();
                 clients.awaitProgress();
@@ -164,7 +196,7 @@ class DiskFaultIT {
         KvCluster.await("end of " + id(leader), () -> !cluster.isAlive(leader));
         assertEquals(FAILED, cluster.exitCode(leader));
         String log = cluster.logText(leader);
-        String directory = home.resolve(id(leader)).toString();
+        String directory = home.resolve(name(direct)).resolve(id(leader)).toString();
         // Its log goes on from test to test.
         String said = log.lines()
                 .filter(line -> line.contains(id(leader) + " stopped: "))
@@ -174,7 +206,7 @@ class DiskFaultIT {
 
     private void assertTheOthersGoOnAndItComesBack() {
         clients.awaitProgress();
-        cluster.start(leader);
+        cluster.start(leader, options);
         cluster.awaitReady(leader);
         clients.awaitProgress();
         clients.stopAndCheck();

@@ -75,10 +75,15 @@ final class KvCluster implements AutoCloseable {
 
     /** Starts all and waits until each answers through the log. */
     static KvCluster start(Path home) {
+        return start(home, List.of());
+    }
+
+    /** The same with options for each of them; a node that is started again later needs them again. */
+    static KvCluster start(Path home, List<String> more) {
         KvCluster cluster = new KvCluster(home);
         try {
             for (int i = 0; i < NODES; i++) {
-                cluster.start(i);
+                cluster.start(i, more);
             }
             for (int i = 0; i < NODES; i++) {
                 cluster.awaitReady(i);
