@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
 public final class BenchCommand implements Callable<Integer> {
 
     private static final long LIMIT_MILLIS_MAX = 1_000;
-    private static final double LIMIT_SPANS = 4.5;
+    private static final double LIMIT_SPANS = 8.5;
     private static final long START_MILLIS = 4_000;
     private static final long KILL_MILLIS = 5_000;
     private static final int INTERRUPTED = 130;

@@ -2,20 +2,14 @@
 package io.paxos.examples.bench;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 import org.HdrHistogram.Histogram;
@@ -24,7 +18,7 @@ import org.HdrHistogram.Histogram;
  * What the machine can do without us: no log that forces each command over a network is faster.
  *
  * @param roundTrips of 256 bytes over a TCP connection on the loopback, between two threads; nanoseconds
- * @param forces an append of 256 bytes and {@code force(false)}, one after another, to one file; nanoseconds
+ * @param forces of 256 bytes, one after another, in one file, by the fastest of the {@linkplain RawForces ways}; nanoseconds
  * @param forcesTogether the same to as many files at once as there are nodes, of all files; nanoseconds
  * @param files how many those are
  * @param spanMillis that each was measured for
@@ -38,17 +32,17 @@ record RawLimits(
         long spanMillis,
         double crcBytesPerSecond) {
 
-    private static final int MESSAGE_BYTES = 256;
+    static final int MESSAGE_BYTES = 256;
     private static final int PAIRS = 4;
     private static final int CRC_BYTES = 4_096;
     private static final int CRC_REPEATS = 16;
-    private static final long NANOS_MAX = TimeUnit.MINUTES.toNanos(1);
+    static final long NANOS_MAX = TimeUnit.MINUTES.toNanos(1);
     private static final int DIGITS = 3;
     private static final double NANOS_PER_MICRO = 1e3;
     private static final double NANOS_PER_SECOND = 1e9;
 
     /**
-     * Measures all of them, one after another: four times the span, and half of one to warm up the first.
+     * Measures all of them, one after another: eight times the span, and half of one to warm up the first.
      *
      * @param directory where files are made, and deleted again
      */
@@ -56,8 +50,8 @@ record RawLimits(
         long span = TimeUnit.MILLISECONDS.toNanos(spanMillis);
         return new RawLimits(
                 pingPong(span),
-                together(directory, 1, span),
-                together(directory, files, span),
+                RawForces.measure(directory, 1, span),
+                RawForces.measure(directory, files, span),
                 files,
                 spanMillis,
                 crc(span));
@@ -89,7 +83,7 @@ record RawLimits(
         return histogram.getValueAtPercentile(percentile) / NANOS_PER_MICRO;
     }
 
-    private static Histogram histogram() {
+    static Histogram histogram() {
         return new Histogram(NANOS_MAX, DIGITS);
     }
 
@@ -158,66 +152,6 @@ record RawLimits(
         } catch (IOException e) {
             // The other end sees the closed connection, and says so.
             return;
-        }
-    }
-
-    // ---- disk ----------------------------------------------------------------------------------------------------
-
-    private static Histogram together(Path directory, int files, long span) throws IOException {
-        List<Thread> threads = new ArrayList<>();
-        List<Histogram> parts = new ArrayList<>();
-        List<IOException> failures = new ArrayList<>();
-        for (int i = 0; i < files; i++) {
-            Path file = directory.resolve("force-" + i);
-            Histogram part = histogram();
-            parts.add(part);
-            threads.add(new Thread(
-                    () -> {
-                        try {
-                            force(file, span, part);
-                        } catch (IOException e) {
-                            synchronized (failures) {
-                                failures.add(e);
-                            }
-                        }
-                    },
-                    "bench-force-" + i));
-        }
-        threads.forEach(Thread::start);
-        try {
-            for (Thread thread : threads) {
-                thread.join();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while forces were measured");
-        }
-        synchronized (failures) {
-            if (!failures.isEmpty()) {
-                throw failures.get(0);
-            }
-        }
-        Histogram all = histogram();
-        parts.forEach(all::add);
-        return all;
-    }
-
-    private static void force(Path file, long span, Histogram histogram) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            ByteBuffer buffer = ByteBuffer.allocateDirect(MESSAGE_BYTES);
-            long begin = System.nanoTime();
-            for (long before = begin; before - begin < span; ) {
-                buffer.clear();
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
-                channel.force(false);
-                long now = System.nanoTime();
-                histogram.recordValue(Math.min(NANOS_MAX, now - before));
-                before = now;
-            }
-        } finally {
-            Files.deleteIfExists(file);
         }
     }
 

@@ -60,7 +60,7 @@ final class ResultTable {
                 "raw limits, of this run, at the median (p99):",
                 "  TCP round trip of 256 B   " + micros(raw.roundTripMicros()) + " us ("
                         + micros(RawLimits.micros(raw.roundTrips(), 99)) + ")",
-                "  append 256 B and force    " + micros(raw.forceMicros()) + " us ("
+                "  force of 256 B            " + micros(raw.forceMicros()) + " us ("
                         + micros(RawLimits.micros(raw.forces(), 99)) + "), " + whole(raw.forcesPerSecond()) + "/s",
                 "  " + raw.files() + " files at once           " + micros(raw.forceTogetherMicros()) + " us ("
                         + micros(RawLimits.micros(raw.forcesTogether(), 99)) + "), "

@@ -73,8 +73,9 @@ final class ServerCommand implements Callable<Integer> {
 
     @Option(
             names = "--buffered-writes",
-            description = "Write the log to the page cache and force it, also on file systems where it could be written past it"
-                    + " (ext4, xfs). As durable, and slower.")
+            description =
+                    "Write the log to the page cache and force it, also on file systems where it could be written past it"
+                            + " (ext4, xfs). As durable, and slower.")
     private boolean bufferedWrites;
 
     @Option(

@@ -42,7 +42,7 @@ class ResultsTest {
 
                 raw limits, of this run, at the median (p99):
                   TCP round trip of 256 B   20.0 us (20.0)
-                  append 256 B and force    100 us (100), 10,000/s
+                  force of 256 B            100 us (100), 10,000/s
                   3 files at once           150 us (150), 6,000/s each
                   CRC32C of 4 KiB           20.0 GB/s
                 write 256 B 1 outstanding: p50 380 us = 2.00 x (2 round trips + 1 force by 3 files at once = 190 us)""", table);
