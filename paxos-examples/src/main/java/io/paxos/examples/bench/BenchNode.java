@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
  * {@code bench node}: one node of the cluster that is measured, for {@link NodeProcess}. It is as a host application would
  * build it, with every default, but for bounds that would refuse the load that was asked for.
  *
- * <p>It reads lines, and answers each with one; it ends when there are no more.
+ * <p>It reads lines, and answers each with one; it ends when there are no more. Its own lines begin with {@link #OWN}: a JVM may
+ * write others, if it is told to log.
  *
  * <pre>
  *   status       →  LEADING READY COUNT DIGEST
@@ -38,6 +39,7 @@ import picocli.CommandLine.Option;
 @Command(name = "node", hidden = true, description = "One node of a bench; started by bench itself.")
 final class BenchNode implements Callable<Integer> {
 
+    static final String OWN = "bench: ";
     static final String STATUS = "status";
     static final String HEAP = "heap";
     static final String LOAD = "load";
@@ -190,7 +192,7 @@ final class BenchNode implements Callable<Integer> {
     /** A line at once: what answers and what tells are different threads. */
     private void say(String line) {
         synchronized (out) {
-            out.println(line);
+            out.println(OWN + line);
             out.flush();
         }
     }

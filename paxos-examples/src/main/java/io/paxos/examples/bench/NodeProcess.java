@@ -9,6 +9,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -85,7 +86,11 @@ final class NodeProcess {
     private void read(Process from, LinkedBlockingQueue<String> into) {
         try (BufferedReader lines = from.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                hear(line, into);
+                if (line.startsWith(BenchNode.OWN)) {
+                    hear(line.substring(BenchNode.OWN.length()), into);
+                } else {
+                    Files.writeString(log, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                }
             }
         } catch (IOException | UncheckedIOException e) {
             // It is gone; whoever waits for an answer sees that.

@@ -132,7 +132,7 @@ class BenchIT {
         command.add("-Dlogback.configurationFile=logback.xml");
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "bench"));
         command.addAll(List.of(flags));
-        command.addAll(List.of("--jvm-options", SMALL + " -Dlogback.configurationFile=logback.xml"));
+        command.addAll(List.of("--jvm-options", SMALL + " -Xlog:gc -Dlogback.configurationFile=logback.xml"));
         command.addAll(List.of("--data", home.resolve("data").toString()));
         command.addAll(List.of("--out", home.resolve(name).toString()));
         Process bench = new ProcessBuilder(command)
