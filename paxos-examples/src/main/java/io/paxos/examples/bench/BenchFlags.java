@@ -68,9 +68,10 @@ final class BenchFlags {
     @Option(
             names = "--warm-up",
             paramLabel = "SECONDS",
-            defaultValue = "30",
-            description = "The nodes are warmed up until they get no faster, but for so long at most, 0..600 (default:"
-                    + " ${DEFAULT-VALUE}).")
+            defaultValue = "60",
+            description =
+                    "The nodes are warmed up until they get no faster and compile no more, but for so long at most, 0..600 (default:"
+                            + " ${DEFAULT-VALUE}).")
     private int warmUp;
 
     @Option(

@@ -12,6 +12,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Option;
  * <pre>
  *   status       →  LEADING READY COUNT DIGEST
  *   heap         →  BYTES     in use behind a full collection
+ *   compiled     →  MILLIS    that the JVM's compilers were at work
  *   load SPEC    →  "load-begun", "load-so-far OPERATIONS NANOS" …, "load-ended", and then RESULT as the answer
  * </pre>
  */
@@ -42,6 +44,7 @@ final class BenchNode implements Callable<Integer> {
     static final String OWN = "bench: ";
     static final String STATUS = "status";
     static final String HEAP = "heap";
+    static final String COMPILED = "compiled";
     static final String LOAD = "load";
     static final String BEGUN = "load-begun";
     static final String SO_FAR = "load-so-far";
@@ -138,12 +141,14 @@ final class BenchNode implements Callable<Integer> {
         switch (words[0]) {
             case STATUS -> say(status(node.status()).encode());
             case HEAP -> say(Long.toString(usedBehindFullCollection()));
+            case COMPILED -> say(Long.toString(compiled()));
             case LOAD -> {
                 Thread thread = new Thread(() -> load(node, words[1]), "bench-load");
                 thread.setDaemon(true);
                 thread.start();
             }
-            default -> throw new IllegalArgumentException("'" + line + "' is none of status, heap, load SPEC");
+            default ->
+                throw new IllegalArgumentException("'" + line + "' is none of status, heap, compiled, load SPEC");
         }
     }
 
@@ -161,6 +166,14 @@ final class BenchNode implements Callable<Integer> {
             used += usage == null ? 0 : usage.getUsed();
         }
         return used;
+    }
+
+    /** Milliseconds that this JVM's compilers were at work; 0 where it does not say. */
+    static long compiled() {
+        CompilationMXBean compilers = ManagementFactory.getCompilationMXBean();
+        return compilers != null && compilers.isCompilationTimeMonitoringSupported()
+                ? compilers.getTotalCompilationTime()
+                : 0;
     }
 
     private void load(PaxosNode node, String spec) {

@@ -115,6 +115,15 @@ final class Cluster implements AutoCloseable {
         }
     }
 
+    /** Of all nodes together. */
+    long compiledMillis() throws IOException {
+        long sum = 0;
+        for (NodeProcess node : nodes) {
+            sum += node.compiledMillis();
+        }
+        return sum;
+    }
+
     NodeProcess node(int index) {
         return nodes.get(index);
     }

@@ -57,6 +57,11 @@ final class LoadSource implements AutoCloseable {
         return new Measured(result, costs, leader != leaderBefore);
     }
 
+    /** For how long the compilers of all JVMs that the load runs through were at work until now, together. */
+    long compiledMillis() throws IOException {
+        return cluster.compiledMillis() + (place == LoadPlace.CLIENT ? BenchNode.compiled() : 0);
+    }
+
     @Override
     public void close() {
         if (client != null) {

@@ -131,6 +131,11 @@ final class NodeProcess {
         return Long.parseLong(ask(BenchNode.HEAP, ANSWER_SECONDS));
     }
 
+    /** For how long its compilers were at work. */
+    synchronized long compiledMillis() throws IOException {
+        return Long.parseLong(ask(BenchNode.COMPILED, ANSWER_SECONDS));
+    }
+
     /** Makes the load inside that node, and waits until it is over. */
     synchronized LoadResult load(LoadSpec spec, LoadWatcher hears) throws IOException {
         watcher = hears;

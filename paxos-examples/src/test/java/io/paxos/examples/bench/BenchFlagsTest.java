@@ -34,7 +34,8 @@ class BenchFlagsTest {
                 plan.loads().get(11));
         assertEquals(4_096, plan.inFlightMax());
         assertEquals(4_096 * (4_096 + 128), plan.inFlightBytesMax());
-        assertEquals(30_000 + 12 * 10_000, plan.millisMax());
+        assertEquals(60_000 + 12 * 10_000, plan.millisMax());
+        assertEquals(LoadSpec.closed(Operation.WRITE, 256, 1, 0, 2_000), plan.quietWarmUp(Operation.WRITE, 2_000));
     }
 
     @Test
@@ -136,20 +137,20 @@ class BenchFlagsTest {
     void howLongItTakesIsSaidBefore() throws Exception {
         BenchOptions all = options();
         assertEquals(
-                "12 loads of 8 s, behind a warm-up of at most 30 s: 2 min 43 s at most",
+                "12 loads of 8 s, behind a warm-up of at most 60 s: 3 min 13 s at most",
                 BenchCommand.announcement(all, LoadPlan.of(all), 1_000));
         BenchOptions filled = options("--prefill", "10,20", "--rounds", "2", "--size", "16", "--outstanding", "1");
         assertEquals(
-                "2 loads of 8 s in 2 rounds, behind a warm-up of at most 30 s: 1 min 57 s at most, and the time to write 20"
+                "2 loads of 8 s in 2 rounds, behind a warm-up of at most 60 s: 2 min 57 s at most, and the time to write 20"
                         + " commands a round",
                 BenchCommand.announcement(filled, LoadPlan.of(filled), 1_000));
         BenchOptions kills = options("--kills", "1");
         assertEquals(
-                "1 kill of the leader, behind a warm-up of at most 30 s: 48 s at most",
+                "1 kill of the leader, behind a warm-up of at most 60 s: 1 min 18 s at most",
                 BenchCommand.announcement(kills, LoadPlan.of(kills), 1_000));
         BenchOptions soak = options("--soak", "30");
         assertEquals(
-                "steady load for 30 min, behind a warm-up of at most 30 s: 30 min 43 s at most",
+                "steady load for 30 min, behind a warm-up of at most 60 s: 31 min 13 s at most",
                 BenchCommand.announcement(soak, LoadPlan.of(soak), 1_000));
     }
 }
