@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file whose blocks go to the disk past the page cache, durable when the write returns ({@code O_DIRECT} and {@code O_DSYNC}):
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * FileChannel#force} empties.
  */
 final class DirectFile implements StorageFile {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DirectFile.class);
 
     private static final int BLOCK_BYTES = FileBytes.BLOCK_BYTES;
 
@@ -45,6 +49,7 @@ final class DirectFile implements StorageFile {
         try {
             return FILE_SYSTEMS.contains(Files.getFileStore(path).type()) ? open(path) : null;
         } catch (IOException | UnsupportedOperationException refused) {
+            LOG.warn("{} is written to the page cache, for it cannot be written past it: {}", path, refused.toString());
             return null;
         }
     }

@@ -49,13 +49,16 @@ final class NextSegment {
     private String growingName = "";
     private long bytes;
     private long triedAtBytes = Long.MIN_VALUE;
+    private long notLengthenedAtBytes = Long.MIN_VALUE;
     private long lastBytes = Long.MIN_VALUE;
     private volatile JournalSpace space = JournalSpace.ENOUGH;
 
     NextSegment(Storage storage, JournalOptions options) throws IOException {
         this.storage = storage;
         this.obtainsAhead = options.obtainsAhead();
-        this.fullBytes = (long) options.segmentBytesMax() + RESERVE_BYTES;
+        // Whole blocks, so that all of it can be obtained whatever a file is written in.
+        this.fullBytes =
+                (options.segmentBytesMax() + RESERVE_BYTES + FileBytes.BLOCK_BYTES - 1L) & -FileBytes.BLOCK_BYTES;
         this.startsAtBytes = options.segmentBytesMax() / 2;
         this.retryAfterBytes = Math.max(1, options.segmentBytesMax() / 16);
         for (String name : storage.list()) {
@@ -131,12 +134,25 @@ final class NextSegment {
         }
     }
 
-    /** A segment that cannot be made longer grows with its records; what is lacking is met as soon as the next one is. */
+    /**
+     * A segment that cannot be made longer grows with its records; what is lacking is met as soon as the next one is. It is tried
+     * again when more was written: zeros may be forced as they are written, which takes a disk that fails its time.
+     */
     private boolean lengthens(SegmentWriter current) {
+        long bytesSince = current.size() - notLengthenedAtBytes;
+        if (notLengthenedAtBytes != Long.MIN_VALUE && bytesSince >= 0 && bytesSince < retryAfterBytes) {
+            return false;
+        }
         try {
             current.lengthenTo(fullBytes);
+            notLengthenedAtBytes = Long.MIN_VALUE;
             return true;
-        } catch (IOException noSpace) {
+        } catch (IOException failed) {
+            notLengthenedAtBytes = current.size();
+            LOG.warn(
+                    "journal directory {}: the segment cannot be made longer ahead of its records: {}",
+                    storage,
+                    failed.toString());
             return false;
         }
     }

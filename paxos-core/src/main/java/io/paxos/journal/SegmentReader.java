@@ -116,7 +116,11 @@ final class SegmentReader implements Closeable {
             return Found.defect(RecordLook.END_OF_FILE, "the file ends");
         }
         if (size - offset < RecordHeader.BYTES) {
-            return Found.defect(RecordLook.HEADER_CUT, "the record header is cut short by the end of the file");
+            int rest = (int) (size - offset);
+            show(offset, rest);
+            return isZeros(rest) // the end of a block
+                    ? Found.defect(RecordLook.ZEROS, "there are zeros up to the end of the file")
+                    : Found.defect(RecordLook.HEADER_CUT, "the record header is cut short by the end of the file");
         }
         show(offset, RecordHeader.BYTES);
         if (!RecordHeader.isIntact(window, salt)) {
@@ -150,17 +154,23 @@ final class SegmentReader implements Closeable {
 
     private Found unreadable() {
         int start = window.position();
-        boolean isZero = true;
-        for (int i = 0; i < RecordHeader.BYTES && isZero; i++) {
-            isZero = window.get(start + i) == 0;
-        }
-        if (isZero) {
+        if (isZeros(RecordHeader.BYTES)) {
             return Found.defect(RecordLook.ZEROS, "there are zeros instead of a record header");
         }
         // A whole header under another salt: what the file held in an earlier life. The checksum says nothing of that.
         return RecordHeader.claimedGeneration(window) > 0 && !looksLikeThisLife(start)
                 ? Found.defect(RecordLook.OLD_BYTES, "there are bytes of another generation")
                 : Found.defect(RecordLook.HEADER_DAMAGED, "the record header does not match its checksum");
+    }
+
+    /** Whether so many of the next bytes shown are zeros. */
+    private boolean isZeros(int bytes) {
+        for (int at = window.position(); at < window.position() + bytes; at++) {
+            if (window.get(at) != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean looksLikeThisLife(int start) {

@@ -117,11 +117,12 @@ final class SegmentWriter implements Closeable {
 
     /**
      * Makes the file longer, with zeros, if its end is near: a force of records that lie inside the file changes no
-     * metadata, and takes about half as long. The next force covers the zeros too; a crash may take them back, since
-     * a log ends at zeros as it ends at the end of the file.
+     * metadata, and takes about half as long. If they are not forced as they are written, the next force covers the zeros too; a
+     * crash may take them back, since a log ends at zeros as it ends at the end of the file.
      *
      * @param most how long the file may become
-     * @throws IOException if there is no space; the segment holds what it held, and grows with its records then
+     * @throws IOException if there is no space, or the disk fails where nobody's bytes are; the segment holds what it held, and grows
+     *     with its records then
      */
     void lengthenTo(long most) throws IOException {
         fileBytes = Math.max(fileBytes, (size() + blockBytes - 1) & -blockBytes);

@@ -46,8 +46,8 @@ public interface Storage {
     StorageFile openToWrite(String name) throws IOException;
 
     /**
-     * As {@link #create}, for a file that is written in {@linkplain StorageFile#blockBytes blocks}, one after another. It may be
-     * a shorter way to the disk; a storage that knows none makes a file like any other.
+     * As {@link #create}, for a file that is written in {@linkplain StorageFile#blockBytes blocks}. It may be a shorter way
+     * to the disk; a storage that knows none makes a file like any other.
      */
     StorageFile createInBlocks(String name) throws IOException;
 

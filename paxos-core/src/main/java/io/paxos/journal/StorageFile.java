@@ -17,8 +17,8 @@ public interface StorageFile extends Closeable {
     int write(ByteBuffer source, long position) throws IOException;
 
     /**
-     * What a write has to be made of: its position and its length are multiples of this, as is the address of the buffer's first
-     * byte. A power of two from 1, where anything will do, to {@value FileBytes#BLOCK_BYTES}.
+     * What a write has to be made of: its position and its length are multiples of this, as is the address of the first byte that
+     * remains in the buffer. A power of two from 1, where anything will do, to 4,096.
      */
     default int blockBytes() {
         return 1;

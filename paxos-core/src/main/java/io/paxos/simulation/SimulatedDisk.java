@@ -412,7 +412,7 @@ final class SimulatedDisk implements Storage {
             }
             change();
             if (writesUntilFailure > 0 && --writesUntilFailure == 0) {
-                // Some of it may have reached the page cache.
+                // Some of it may have been written.
                 int some = random.nextInt(source.remaining() + 1);
                 file.write(source.slice(source.position(), some), (int) position);
                 throw failure("input/output error");

@@ -15,6 +15,9 @@ final class SimulatedFile {
 
     private static final int SECTOR_BYTES = SimulatedDisk.SECTOR_BYTES;
 
+    /** What a record has in common with the one that was in its place before, at most: its first bytes were not written anew then. */
+    private static final int ALIKE_BYTES = 16;
+
     /** A segment's header and its first records. */
     private static final int FIRST_BYTES = 16 << 10;
 
@@ -92,7 +95,7 @@ final class SimulatedFile {
             keepOlder();
             forced = grown(forced, dirtyTo);
             System.arraycopy(bytes, dirtyFrom, forced, dirtyFrom, dirtyTo - dirtyFrom);
-            lastForcedFrom = dirtyFrom;
+            lastForcedFrom = Math.max(0, dirtyFrom - ALIKE_BYTES);
         }
         forcedLength = Math.max(forcedLength, length);
         clean();

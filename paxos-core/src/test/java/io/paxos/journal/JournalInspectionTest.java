@@ -8,6 +8,7 @@ import static io.paxos.journal.Samples.knownChosen;
 import static io.paxos.journal.Samples.promised;
 import static io.paxos.journal.Samples.value;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -279,6 +280,29 @@ final class JournalInspectionTest {
             MemoryStorage copy = storage.afterKill();
             copy.flip(last.file(), at);
             assertAgrees(copy, "byte " + at);
+        }
+    }
+
+    /** Also where fewer zeros than a record header has bytes are left of the last block. */
+    @Test
+    void theEndOfALogThatIsWrittenInBlocksIsNotTorn() throws IOException {
+        int block = 4096;
+        for (int rest : new int[] {0, 1, 50, RecordHeader.BYTES - 1, RecordHeader.BYTES}) {
+            MemoryStorage inBlocks = new MemoryStorage(block);
+            String file = SegmentHeader.fileName(1);
+            try (SegmentedJournal journal = founded(inBlocks)) {
+                long before = Objects.requireNonNull(
+                                inspect(inBlocks.afterKill()).end())
+                        .offset();
+                long overhead = EncodedRecord.of(accepted(1, ONE, value(1, 0))).length();
+                int bytes = (int) (2L * block - rest - before - overhead);
+                journal.append(List.of(accepted(1, ONE, value(1, bytes))));
+                JournalInspection.End end =
+                        Objects.requireNonNull(inspect(inBlocks.afterKill()).end());
+                assertEquals(2 * block, inBlocks.bytes(file).length);
+                assertEquals(2L * block - rest, end.offset());
+                assertFalse(end.isTorn(), () -> rest + " zeros: " + end);
+            }
         }
     }
 

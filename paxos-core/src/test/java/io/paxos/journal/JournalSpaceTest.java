@@ -126,6 +126,39 @@ final class JournalSpaceTest {
         journal.close();
     }
 
+    /** The reserve for promises and trims is there to the last byte, though what is obtained are whole blocks. */
+    @Test
+    void aSegmentOfAnySizeIsObtainedWhole() throws IOException {
+        SegmentedJournal.format(storage, Samples.CLUSTER, Samples.A.node(), Samples.A.incarnation());
+        JournalOptions odd = new JournalOptions(10_000, true);
+        try (SegmentedJournal journal = SegmentedJournal.open(storage, Samples.CLUSTER, Samples.A.node(), odd)) {
+            journal.append(Samples.founding());
+            fill(journal, 1, 5);
+            assertEquals(16_384, storage.bytes(SegmentHeader.fileName(1)).length);
+            assertEquals(16_384, storage.bytes(spare()).length);
+        }
+    }
+
+    /** Zeros may be forced as they are written: a disk that fails there is not asked again with each append. */
+    @Test
+    void aSegmentThatCannotBeMadeLongerIsTriedAgainWhenMoreWasWritten() throws IOException {
+        SegmentedJournal journal = founded();
+        journal.append(List.of(accepted(1, ONE, value(1, 900))));
+        storage.failCall(1);
+        journal.prepare();
+        storage.forgetCalls();
+        journal.prepare();
+        journal.prepare();
+        assertEquals(
+                List.of(),
+                storage.calls().stream()
+                        .filter(call -> call.endsWith(SegmentHeader.fileName(1)))
+                        .toList());
+        fill(journal, 2, 3);
+        assertEquals(FULL_BYTES, storage.bytes(SegmentHeader.fileName(1)).length);
+        journal.close();
+    }
+
     @Test
     void aDiskThatIsFullWhileTheSegmentIsYoungIsMetAheadToo() throws IOException {
         SegmentedJournal journal = founded();

@@ -67,12 +67,12 @@ record LoadPlan(List<LoadSpec> loads, int rounds, long warmUpMillis, List<Long> 
         return LoadSpec.closed(operation, size, WARM_OUTSTANDING, 0, millis);
     }
 
-    /** The same, with as few operations in flight as any load of this plan has. */
+    /** The same, with as few operations in flight as any load of this plan has; one, for a rate. */
     LoadSpec quietWarmUp(Operation operation, long millis) {
         LoadSpec busy = warmUp(operation, millis);
         int least = WARM_OUTSTANDING;
         for (LoadSpec load : loads) {
-            least = load.isOpen() ? least : Math.min(least, load.outstanding());
+            least = Math.min(least, load.isOpen() ? 1 : load.outstanding());
         }
         return LoadSpec.closed(operation, busy.sizeBytes(), least, 0, millis);
     }

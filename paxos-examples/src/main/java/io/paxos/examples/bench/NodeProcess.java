@@ -89,12 +89,21 @@ final class NodeProcess {
                 if (line.startsWith(BenchNode.OWN)) {
                     hear(line.substring(BenchNode.OWN.length()), into);
                 } else {
-                    Files.writeString(log, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                    keep(line);
                 }
             }
         } catch (IOException | UncheckedIOException e) {
             // It is gone; whoever waits for an answer sees that.
             return;
+        }
+    }
+
+    /** What the JVM says for itself; not worth an end, if the log cannot be written. */
+    private void keep(String line) {
+        try {
+            Files.writeString(log, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            System.err.println(line);
         }
     }
 

@@ -15,7 +15,7 @@ final class WarmUp {
     private static final int QUIET_EVERY = 3;
     private static final double FLAT = 1.05;
 
-    /** Of the processors' time; so much is left of it for hours. */
+    /** Of the processors' time. A little of it goes on for minutes: methods that are seldom called. */
     private static final double COMPILING = 0.05;
 
     private static final int WINDOWS_LEAST = 2 * FLAT_WINDOWS;
