@@ -85,12 +85,6 @@ public final class FileStorage implements Storage {
     }
 
     @Override
-    public StorageFile createInBlocks(String name) throws IOException {
-        create(name).close();
-        return openInBlocks(name);
-    }
-
-    @Override
     public StorageFile openInBlocks(String name) throws IOException {
         DirectFile direct = directWrites ? DirectFile.openIfPossible(directory.resolve(name)) : null;
         return direct == null ? openToWrite(name) : direct;

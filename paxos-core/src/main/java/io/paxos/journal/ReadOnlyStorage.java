@@ -50,11 +50,6 @@ final class ReadOnlyStorage implements Storage {
     }
 
     @Override
-    public StorageFile createInBlocks(String name) {
-        throw changes("create " + name);
-    }
-
-    @Override
     public StorageFile openInBlocks(String name) {
         throw changes("write to " + name);
     }

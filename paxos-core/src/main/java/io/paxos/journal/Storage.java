@@ -49,7 +49,10 @@ public interface Storage {
      * As {@link #create}, for a file that is written in {@linkplain StorageFile#blockBytes blocks}. It may be a shorter way
      * to the disk; a storage that knows none makes a file like any other.
      */
-    StorageFile createInBlocks(String name) throws IOException;
+    default StorageFile createInBlocks(String name) throws IOException {
+        create(name).close();
+        return openInBlocks(name);
+    }
 
     /** As {@link #openToWrite}, to write in {@linkplain StorageFile#blockBytes blocks}. */
     StorageFile openInBlocks(String name) throws IOException;

@@ -320,12 +320,6 @@ final class SimulatedDisk implements Storage {
     }
 
     @Override
-    public StorageFile createInBlocks(String file) throws IOException {
-        create(file).close();
-        return openInBlocks(file);
-    }
-
-    @Override
     public StorageFile openInBlocks(String file) throws IOException {
         return new Open(existing(file), BLOCK_BYTES, life);
     }

@@ -53,11 +53,6 @@ public final class CountedStorage extends ForwardingStorage {
     }
 
     @Override
-    public StorageFile createInBlocks(String name) throws IOException {
-        return forces ? new Counted(super.createInBlocks(name)) : create(name);
-    }
-
-    @Override
     public StorageFile openInBlocks(String name) throws IOException {
         return forces ? new Counted(super.openInBlocks(name)) : openToWrite(name);
     }

@@ -74,11 +74,6 @@ final class ChannelFaultsTest {
         }
 
         @Override
-        public StorageFile createInBlocks(String name) throws IOException {
-            return note(super.createInBlocks(name));
-        }
-
-        @Override
         public StorageFile openInBlocks(String name) throws IOException {
             return note(super.openInBlocks(name));
         }

@@ -36,11 +36,6 @@ public abstract class ForwardingStorage implements Storage {
     }
 
     @Override
-    public StorageFile createInBlocks(String name) throws IOException {
-        return storage.createInBlocks(name);
-    }
-
-    @Override
     public StorageFile openInBlocks(String name) throws IOException {
         return storage.openInBlocks(name);
     }

@@ -218,12 +218,6 @@ public final class MemoryStorage implements Storage {
     }
 
     @Override
-    public StorageFile createInBlocks(String name) throws IOException {
-        create(name);
-        return openInBlocks(name);
-    }
-
-    @Override
     public synchronized StorageFile openInBlocks(String name) throws IOException {
         open(name);
         return new OpenFile(files.get(name), blockBytes);

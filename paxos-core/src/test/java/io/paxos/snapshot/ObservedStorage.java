@@ -35,13 +35,6 @@ final class ObservedStorage extends ForwardingStorage {
     }
 
     @Override
-    public StorageFile createInBlocks(String name) throws IOException {
-        StorageFile file = super.createInBlocks(name);
-        observer.changed();
-        return new ObservedFile(file);
-    }
-
-    @Override
     public StorageFile openInBlocks(String name) throws IOException {
         return new ObservedFile(super.openInBlocks(name));
     }

@@ -69,7 +69,7 @@ final class RawForces {
             return together(directory, files, span, way);
         } catch (InterruptedIOException interrupted) {
             throw interrupted;
-        } catch (IOException | UnsupportedOperationException refused) {
+        } catch (IOException refused) {
             if (way == Way.WRITE_OVER_DIRECTLY) {
                 return null;
             }
