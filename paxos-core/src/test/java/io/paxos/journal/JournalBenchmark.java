@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.journal;
 
+import com.sun.nio.file.ExtendedOpenOption;
 import io.paxos.model.Ballot;
 import io.paxos.model.DurableRecord;
 import io.paxos.model.Value;
@@ -18,6 +19,7 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The journal against the bare disk, in one run: group commit, recovery, bytes on the device, memory.
@@ -123,19 +125,38 @@ final class JournalBenchmark {
         }
         later.print("segment after segment, none trimmed; the bare file grows");
         Pairs reused = new Pairs();
+        Pairs direct = new Pairs();
         try (SegmentedJournal journal = founded("commit");
-                BareFile again = BareFile.usedAgain(directory.resolve("raw"))) {
+                BareFile again = BareFile.usedAgain(directory.resolve("raw"));
+                BareFile directly = directFile(directory.resolve("raw-direct"))) {
             JournalCommits commits = new JournalCommits(journal, value, true);
             for (int i = 0; i < 3 * COMMITS_PER_SEGMENT; i++) {
                 commits.next();
             }
             while (reused.count() < PAIRS) {
                 reused.add(commits::next, again::commit);
+                if (directly != null) {
+                    direct.add(commits::next, directly::commit);
+                }
             }
         }
         reused.print("segments used again; the bare file is written over again");
+        if (direct.count() > 0) {
+            direct.print("segments used again; the bare file is written over again, past the page cache");
+        }
         delete(directory.resolve("commit"));
         Files.delete(directory.resolve("raw"));
+        Files.deleteIfExists(directory.resolve("raw-direct"));
+    }
+
+    /** {@return null where it says why there is none} */
+    private @Nullable BareFile directFile(Path path) throws IOException {
+        try {
+            return BareFile.usedAgainDirectly(path);
+        } catch (IOException | UnsupportedOperationException refused) {
+            print("no bare file past the page cache: %s", refused);
+            return null;
+        }
     }
 
     /**
@@ -221,12 +242,20 @@ final class JournalBenchmark {
 
         private final FileChannel channel;
         private final long bytesMax;
-        private final ByteBuffer bytes = ByteBuffer.allocateDirect(BATCH_BYTES);
+        private final ByteBuffer bytes;
+        private final boolean isForced;
         private long position;
 
-        private BareFile(FileChannel channel, long bytesMax) {
+        /**
+         * @param bytesMax where it begins anew
+         * @param bytes of a commit
+         * @param isForced false if a write is durable when it returns
+         */
+        private BareFile(FileChannel channel, long bytesMax, ByteBuffer bytes, boolean isForced) {
             this.channel = channel;
             this.bytesMax = bytesMax;
+            this.bytes = bytes;
+            this.isForced = isForced;
         }
 
         static BareFile growing(Path path) throws IOException {
@@ -236,7 +265,9 @@ final class JournalBenchmark {
                             StandardOpenOption.CREATE,
                             StandardOpenOption.TRUNCATE_EXISTING,
                             StandardOpenOption.WRITE),
-                    Long.MAX_VALUE);
+                    Long.MAX_VALUE,
+                    ByteBuffer.allocateDirect(BATCH_BYTES),
+                    true);
         }
 
         /** As large as a segment, written and forced before, and then from its start again and again. */
@@ -250,18 +281,33 @@ final class JournalBenchmark {
                 }
             }
             file.channel.force(true);
-            return new BareFile(file.channel, size);
+            return new BareFile(file.channel, size, file.bytes, true);
+        }
+
+        /** The same by whole blocks past the page cache, each write durable when it returns. */
+        static BareFile usedAgainDirectly(Path path) throws IOException {
+            try (BareFile written = usedAgain(path)) {
+                FileChannel channel = FileChannel.open(
+                        path, StandardOpenOption.WRITE, StandardOpenOption.DSYNC, ExtendedOpenOption.DIRECT);
+                return new BareFile(
+                        channel,
+                        written.bytesMax,
+                        FileBytes.blocks((BATCH_BYTES + FileBytes.BLOCK_BYTES - 1) & -FileBytes.BLOCK_BYTES),
+                        false);
+            }
         }
 
         void commit() throws IOException {
-            if (position + BATCH_BYTES > bytesMax) {
+            bytes.clear();
+            if (position + bytes.remaining() > bytesMax) {
                 position = 0;
             }
-            bytes.clear();
             while (bytes.hasRemaining()) {
                 position += channel.write(bytes, position);
             }
-            channel.force(false);
+            if (isForced) {
+                channel.force(false);
+            }
         }
 
         @Override
