@@ -135,15 +135,18 @@ final class CoreLoop implements DriverPorts {
         return turns.get();
     }
 
-    /** What the turn produced, in one piece each. Frames first: they have the longest way. */
+    /**
+     * What the turn produced, in one piece each. The journal's thread first: it is woken while the frames are on their way, and a
+     * leader's own force is no later than its followers' then.
+     */
     private void handOver(boolean mayWait) {
-        if (unflushed && !stop.isRequested()) {
-            unflushed = false;
-            transport.flush();
-        }
         if (!writes.isEmpty()) {
             journal.append(List.copyOf(writes), mayWait);
             writes.clear();
+        }
+        if (unflushed && !stop.isRequested()) {
+            unflushed = false;
+            transport.flush();
         }
         endSlots();
         if (!work.isEmpty()) {
