@@ -276,7 +276,8 @@ class PaxosNodeTest {
     void aCommandThatWasSentAndNotAnsweredIsUnknown() {
         try (LocalCluster cluster = new LocalCluster(directory, 3).startAll()) {
             int leader = cluster.leader();
-            IntStream.rangeClosed(1, 3).filter(number -> number != leader).forEach(cluster::stop);
+            IntStream.rangeClosed(1, 3).filter(number -> number != leader).forEach(number -> cluster.network()
+                    .cut(new NodeId(leader), new NodeId(number)));
             UnknownOutcomeException unknown = assertThrows(UnknownOutcomeException.class, () -> cluster.node(leader)
                     .submitAndWait(bytes("x"), Duration.ofMillis(200)));
             assertTrue(unknown.mayHaveBeenApplied());
