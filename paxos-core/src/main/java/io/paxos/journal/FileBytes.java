@@ -23,6 +23,11 @@ final class FileBytes {
                 .slice();
     }
 
+    /** So many bytes, and as many more as make whole blocks of them. */
+    static long wholeBlocks(long bytes, int blockBytes) {
+        return (bytes + blockBytes - 1) & -blockBytes;
+    }
+
     /** So many zeros, up to 1 MiB, fit to be written in blocks. */
     static ByteBuffer zeros(int count) {
         return ZEROS.duplicate().limit(count);

@@ -42,14 +42,13 @@ final class NextSegment {
     private final boolean obtainsAhead;
     private final long fullBytes;
     private final long startsAtBytes;
-    private final long retryAfterBytes;
+    private final Setback ofLengthening;
+    private final Setback ofGrowing;
     private final ArrayDeque<String> spares = new ArrayDeque<>();
     private long lastNumber;
     private @Nullable StorageFile growing;
     private String growingName = "";
     private long bytes;
-    private long triedAtBytes = Long.MIN_VALUE;
-    private long notLengthenedAtBytes = Long.MIN_VALUE;
     private long lastBytes = Long.MIN_VALUE;
     private volatile JournalSpace space = JournalSpace.ENOUGH;
 
@@ -57,10 +56,11 @@ final class NextSegment {
         this.storage = storage;
         this.obtainsAhead = options.obtainsAhead();
         // Whole blocks, so that all of it can be obtained whatever a file is written in.
-        this.fullBytes =
-                (options.segmentBytesMax() + RESERVE_BYTES + FileBytes.BLOCK_BYTES - 1L) & -FileBytes.BLOCK_BYTES;
+        this.fullBytes = FileBytes.wholeBlocks(options.segmentBytesMax() + RESERVE_BYTES, FileBytes.BLOCK_BYTES);
         this.startsAtBytes = options.segmentBytesMax() / 2;
-        this.retryAfterBytes = Math.max(1, options.segmentBytesMax() / 16);
+        int retryAfterBytes = Math.max(1, options.segmentBytesMax() / 16);
+        this.ofLengthening = new Setback(retryAfterBytes);
+        this.ofGrowing = new Setback(retryAfterBytes);
         for (String name : storage.list()) {
             if (isSpare(name)) {
                 lastNumber = Math.max(lastNumber, numberOf(name));
@@ -105,11 +105,7 @@ final class NextSegment {
         long currentBytes = current.size();
         boolean idle = currentBytes == lastBytes; // then the caller takes its time
         lastBytes = currentBytes;
-        boolean failedJustNow = space.isShort()
-                && !idle
-                && currentBytes >= triedAtBytes
-                && currentBytes - triedAtBytes < retryAfterBytes;
-        if (!obtainsAhead || failedJustNow) {
+        if (!obtainsAhead || (ofGrowing.isRecent(currentBytes) && !idle)) {
             return;
         }
         boolean hasRoom = lengthens(current);
@@ -122,10 +118,10 @@ final class NextSegment {
             do {
                 grow();
             } while (space.isShort() && spares.isEmpty()); // a first step says nothing; and no append waits meanwhile
-            space = JournalSpace.ENOUGH;
+            haveEnough();
         } catch (IOException failed) {
             // Nobody relies on this file yet, so nothing is wrong but that it is not there.
-            triedAtBytes = currentBytes;
+            ofGrowing.happened(currentBytes);
             space = new JournalSpace(
                     true,
                     "journal directory " + storage + ": the next segment of " + fullBytes
@@ -139,22 +135,26 @@ final class NextSegment {
      * again when more was written: zeros may be forced as they are written, which takes a disk that fails its time.
      */
     private boolean lengthens(SegmentWriter current) {
-        long bytesSince = current.size() - notLengthenedAtBytes;
-        if (notLengthenedAtBytes != Long.MIN_VALUE && bytesSince >= 0 && bytesSince < retryAfterBytes) {
+        if (ofLengthening.isRecent(current.size())) {
             return false;
         }
         try {
             current.lengthenTo(fullBytes);
-            notLengthenedAtBytes = Long.MIN_VALUE;
+            ofLengthening.isOver();
             return true;
         } catch (IOException failed) {
-            notLengthenedAtBytes = current.size();
+            ofLengthening.happened(current.size());
             LOG.warn(
                     "journal directory {}: the segment cannot be made longer ahead of its records: {}",
                     storage,
                     failed.toString());
             return false;
         }
+    }
+
+    private void haveEnough() {
+        ofGrowing.isOver();
+        space = JournalSpace.ENOUGH;
     }
 
     private void grow() throws IOException {
@@ -205,7 +205,7 @@ final class NextSegment {
         if (renamed) {
             // Before their content changes: else a crash could show another segment's header under the old name.
             storage.force();
-            space = JournalSpace.ENOUGH;
+            haveEnough();
         }
     }
 
@@ -227,6 +227,29 @@ final class NextSegment {
      * @param generation one higher than that of the segment it held before
      */
     record Taken(StorageFile file, int generation) {}
+
+    /** What failed is tried again once so many bytes were written since, or the next segment is begun. */
+    private static final class Setback {
+
+        private final long retryAfterBytes;
+        private long atBytes = Long.MAX_VALUE;
+
+        Setback(long retryAfterBytes) {
+            this.retryAfterBytes = retryAfterBytes;
+        }
+
+        void happened(long currentBytes) {
+            atBytes = currentBytes;
+        }
+
+        void isOver() {
+            atBytes = Long.MAX_VALUE;
+        }
+
+        boolean isRecent(long currentBytes) {
+            return currentBytes >= atBytes && currentBytes - atBytes < retryAfterBytes;
+        }
+    }
 
     /** Lets go of the file that grows. */
     void close() throws IOException {

@@ -125,7 +125,7 @@ final class SegmentWriter implements Closeable {
      *     with its records then
      */
     void lengthenTo(long most) throws IOException {
-        fileBytes = Math.max(fileBytes, (size() + blockBytes - 1) & -blockBytes);
+        fileBytes = Math.max(fileBytes, FileBytes.wholeBlocks(size(), blockBytes));
         // Up to a round number: the records that are there end anywhere.
         long end = Math.min(most & -blockBytes, (fileBytes / LENGTHENED_BYTES + 1) * LENGTHENED_BYTES);
         if (fileBytes < end && fileBytes - size() < LENGTHENED_BYTES / 2) {

@@ -292,7 +292,7 @@ final class JournalBenchmark {
                 return new BareFile(
                         channel,
                         written.bytesMax,
-                        FileBytes.blocks((BATCH_BYTES + FileBytes.BLOCK_BYTES - 1) & -FileBytes.BLOCK_BYTES),
+                        FileBytes.blocks((int) FileBytes.wholeBlocks(BATCH_BYTES, FileBytes.BLOCK_BYTES)),
                         false);
             }
         }
