@@ -4,9 +4,6 @@ package io.paxos.transport.netty.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.embedded.EmbeddedChannel;
 import io.paxos.ReadLevel;
 import io.paxos.ReadReceiver;
 import io.paxos.model.Command;
@@ -14,16 +11,11 @@ import io.paxos.model.SessionId;
 import io.paxos.session.SessionReceiver;
 import io.paxos.session.SessionResult;
 import io.paxos.transport.netty.client.ClientMessage.ReadRequest;
-import io.paxos.transport.netty.guard.Complaints;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a client is told, and what is read from it, while the node can take no more. Its pings wait behind its commands: a client
@@ -37,18 +29,19 @@ class BusyNodeTest {
     private static final SessionId SESSION = new SessionId(0, 7);
 
     private final Node node = new Node();
-    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final EmbeddedClient client = new EmbeddedClient(
+            node, new EndpointLimits(4, 2, COMMANDS_MAX, 4_096, READS_MAX, 1 << 16, 1 << 20, 3_000, 1));
 
     private static final class Node extends SilentGateway {
         private boolean hasRoom = true;
         private int refused;
         private final List<Long> taken = new ArrayList<>();
-        private SessionReceiver client;
+        private SessionReceiver attached;
         private ReadReceiver reader;
 
         @Override
         public void attach(SessionId session, long boot, SessionReceiver receiver) {
-            client = receiver;
+            attached = receiver;
         }
 
         @Override
@@ -69,23 +62,12 @@ class BusyNodeTest {
 
     @BeforeEach
     void attach() {
-        EndpointLimits limits = new EndpointLimits(4, 2, COMMANDS_MAX, 4_096, READS_MAX, 1 << 16, 1 << 20, 3_000, 1);
-        Complaints complaints = new Complaints(LoggerFactory.getLogger(BusyNodeTest.class), System::nanoTime);
-        channel.freezeTime();
-        channel.pipeline().addLast(new ClientConnection(new Served(node, limits, Map.of(), complaints)));
-        channel.pipeline().fireChannelActive();
-        send(new ClientMessage.Hello(1, 1, 1 << 16, "", "test"));
-        assertInstanceOf(ClientMessage.Welcome.class, said().get(0));
-        send(new ClientMessage.Attach(SESSION, 1));
+        client.send(new ClientMessage.Attach(SESSION, 1));
     }
 
     @AfterEach
     void disconnect() {
-        channel.finishAndReleaseAll();
-    }
-
-    private void send(ClientMessage message) {
-        channel.writeInbound(Unpooled.wrappedBuffer(ClientCodec.encode(message)));
+        client.close();
     }
 
     private static ClientMessage commands(long... sequences) {
@@ -96,57 +78,33 @@ class BusyNodeTest {
         return new ClientMessage.Submit(commands);
     }
 
-    /** Everything that the client was sent since it was asked last. */
-    private List<ClientMessage> said() {
-        channel.runPendingTasks();
-        List<ClientMessage> said = new ArrayList<>();
-        for (ByteBuf next = channel.readOutbound(); next != null; next = channel.readOutbound()) {
-            byte[] bytes = new byte[next.readableBytes()];
-            next.readBytes(bytes);
-            next.release();
-            said.add(ClientCodec.decode(ByteBuffer.wrap(bytes)));
-        }
-        return said;
-    }
-
-    /** Time goes by, a millisecond at a time, and everything that falls due in it is done when it does. */
-    private List<ClientMessage> saidWithin(int millis) {
-        List<ClientMessage> said = new ArrayList<>();
-        for (int i = 0; i < millis; i++) {
-            channel.advanceTimeBy(1, TimeUnit.MILLISECONDS);
-            channel.runScheduledPendingTasks();
-            said.addAll(said());
-        }
-        return said;
-    }
-
     private static final List<ClientMessage> THERE = List.of(new ClientMessage.Pong(0, 1));
 
     @Test
     void aNodeThatHasNoRoomSaysThatItIsThere() {
         node.hasRoom = false;
-        send(commands(1));
-        assertEquals(List.of(), saidWithin(EndpointLimits.BUSY_MILLIS - 1));
-        assertEquals(THERE, saidWithin(1));
-        assertEquals(THERE, saidWithin(EndpointLimits.BUSY_MILLIS));
+        client.send(commands(1));
+        assertEquals(List.of(), client.saidWithin(EndpointLimits.BUSY_MILLIS - 1));
+        assertEquals(THERE, client.saidWithin(1));
+        assertEquals(THERE, client.saidWithin(EndpointLimits.BUSY_MILLIS));
         node.hasRoom = true;
-        assertEquals(List.of(), saidWithin(10 * EndpointLimits.BUSY_MILLIS));
+        assertEquals(List.of(), client.saidWithin(10 * EndpointLimits.BUSY_MILLIS));
         assertEquals(List.of(1L), node.taken);
     }
 
     @Test
     void itIsOfferedTheSameAgainAfterPausesThatBecomeLonger() {
         node.hasRoom = false;
-        send(commands(1));
-        saidWithin(1 + 2 + 4 + 8 + 16);
+        client.send(commands(1));
+        client.saidWithin(1 + 2 + 4 + 8 + 16);
         assertEquals(1 + 5, node.refused);
-        saidWithin(EndpointLimits.RETRY_MILLIS_MAX);
+        client.saidWithin(EndpointLimits.RETRY_MILLIS_MAX);
         assertEquals(1 + 6, node.refused);
         node.hasRoom = true;
-        saidWithin(EndpointLimits.RETRY_MILLIS_MAX);
+        client.saidWithin(EndpointLimits.RETRY_MILLIS_MAX);
         node.hasRoom = false;
-        send(commands(2));
-        saidWithin(EndpointLimits.RETRY_MILLIS_MIN);
+        client.send(commands(2));
+        client.saidWithin(EndpointLimits.RETRY_MILLIS_MIN);
         assertEquals(1 + 6 + 2, node.refused);
         assertEquals(List.of(1L), node.taken);
     }
@@ -154,36 +112,36 @@ class BusyNodeTest {
     @Test
     void whatBelongsToASessionThatLeftIsNotOfferedAgain() {
         node.hasRoom = false;
-        send(commands(1));
-        node.client.ended("the node knows better");
-        assertInstanceOf(ClientMessage.Ended.class, said().get(0));
+        client.send(commands(1));
+        node.attached.ended("the node knows better");
+        assertInstanceOf(ClientMessage.Ended.class, client.said().get(0));
         node.hasRoom = true;
-        saidWithin(EndpointLimits.RETRY_MILLIS_MAX);
+        client.saidWithin(EndpointLimits.RETRY_MILLIS_MAX);
         assertEquals(List.of(), node.taken);
     }
 
     /** Node 1 passed them to a leader that is gone, and nobody will ever answer. */
     @Test
     void aClientWithAllItsCommandsUnderWayIsHeardAndMaySendThemAgain() {
-        send(commands(1, 2));
-        send(new ClientMessage.Ping(5));
-        assertEquals(List.of(new ClientMessage.Pong(5, 1)), said());
+        client.send(commands(1, 2));
+        client.send(new ClientMessage.Ping(5));
+        assertEquals(List.of(new ClientMessage.Pong(5, 1)), client.said());
         for (int i = 0; i < 10; i++) {
-            send(commands(1, 2));
+            client.send(commands(1, 2));
         }
         assertEquals(22, node.taken.size());
-        send(new ClientMessage.Ping(6));
-        assertEquals(List.of(new ClientMessage.Pong(6, 1)), saidWithin(10 * EndpointLimits.BUSY_MILLIS));
+        client.send(new ClientMessage.Ping(6));
+        assertEquals(List.of(new ClientMessage.Pong(6, 1)), client.saidWithin(10 * EndpointLimits.BUSY_MILLIS));
     }
 
     @Test
     void oneThatHasMoreUnderWayThanItMayIsNotReadUntilSomethingIsDone() {
-        send(commands(1, 2, 3));
-        send(commands(4));
-        send(new ClientMessage.Ping(5));
-        assertEquals(List.of(), saidWithin(10 * EndpointLimits.BUSY_MILLIS));
-        node.client.results(List.of(gone(1), gone(2), gone(3)));
-        List<ClientMessage> said = said();
+        client.send(commands(1, 2, 3));
+        client.send(commands(4));
+        client.send(new ClientMessage.Ping(5));
+        assertEquals(List.of(), client.saidWithin(10 * EndpointLimits.BUSY_MILLIS));
+        node.attached.results(List.of(gone(1), gone(2), gone(3)));
+        List<ClientMessage> said = client.said();
         assertInstanceOf(ClientMessage.Results.class, said.get(0));
         assertEquals(List.of(new ClientMessage.Pong(5, 1)), said.subList(1, said.size()));
         assertEquals(List.of(1L, 2L, 3L, 4L), node.taken);
@@ -192,24 +150,24 @@ class BusyNodeTest {
     /** They begin anew with what is due, which counts again. */
     @Test
     void behindAGapTheSameCommandsCountAgain() {
-        send(commands(1, 2));
-        node.client.gap(1);
-        assertInstanceOf(ClientMessage.Gap.class, said().get(0));
-        send(commands(1, 2, 3));
-        send(new ClientMessage.Ping(5));
-        assertEquals(List.of(), said());
+        client.send(commands(1, 2));
+        node.attached.gap(1);
+        assertInstanceOf(ClientMessage.Gap.class, client.said().get(0));
+        client.send(commands(1, 2, 3));
+        client.send(new ClientMessage.Ping(5));
+        assertEquals(List.of(), client.said());
     }
 
     @Test
     void theSameGoesForReads() {
-        send(new ClientMessage.Reads(List.of(read(1))));
-        send(new ClientMessage.Ping(5));
-        assertEquals(List.of(new ClientMessage.Pong(5, 1)), said());
-        send(new ClientMessage.Reads(List.of(read(2))));
-        send(new ClientMessage.Ping(6));
-        assertEquals(List.of(), said());
+        client.send(new ClientMessage.Reads(List.of(read(1))));
+        client.send(new ClientMessage.Ping(5));
+        assertEquals(List.of(new ClientMessage.Pong(5, 1)), client.said());
+        client.send(new ClientMessage.Reads(List.of(read(2))));
+        client.send(new ClientMessage.Ping(6));
+        assertEquals(List.of(), client.said());
         node.reader.answered(0, new byte[0], 40, 0);
-        List<ClientMessage> said = said();
+        List<ClientMessage> said = client.said();
         assertInstanceOf(ClientMessage.Answers.class, said.get(0));
         assertEquals(new ClientMessage.Pong(6, 1), said.get(1));
     }

@@ -4,23 +4,16 @@ package io.paxos.transport.netty.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.embedded.EmbeddedChannel;
 import io.paxos.ReadLevel;
 import io.paxos.ReadReceiver;
 import io.paxos.ReadRefusal;
 import io.paxos.transport.netty.client.ClientMessage.ReadAnswer;
 import io.paxos.transport.netty.client.ClientMessage.ReadRequest;
-import io.paxos.transport.netty.guard.Complaints;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** How the reads of a client come to the node, and its answers to the client. A read is told apart by the length of its query. */
 class ServedReadsTest {
@@ -28,7 +21,7 @@ class ServedReadsTest {
 
     private final List<String> asked = new ArrayList<>();
     private final List<ReadReceiver> receivers = new ArrayList<>();
-    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final EmbeddedClient client = new EmbeddedClient(new Node(), EndpointLimits.DEFAULT);
 
     private final class Node extends SilentGateway {
         @Override
@@ -46,32 +39,13 @@ class ServedReadsTest {
     }
 
     @BeforeEach
-    void connect() {
-        Complaints complaints = new Complaints(LoggerFactory.getLogger(ServedReadsTest.class), System::nanoTime);
-        Served served = new Served(new Node(), EndpointLimits.DEFAULT, Map.of(), complaints);
-        channel.pipeline().addLast(new ClientConnection(served));
-        channel.pipeline().fireChannelActive();
-        send(new ClientMessage.Hello(1, 1, 1 << 16, "", "test"));
-        assertEquals(
-                READS_MAX, assertInstanceOf(ClientMessage.Welcome.class, next()).readsMax());
+    void welcomed() {
+        assertEquals(READS_MAX, client.welcome().readsMax());
     }
 
     @AfterEach
     void disconnect() {
-        channel.finishAndReleaseAll();
-    }
-
-    private void send(ClientMessage message) {
-        channel.writeInbound(Unpooled.wrappedBuffer(ClientCodec.encode(message)));
-    }
-
-    private ClientMessage next() {
-        channel.runPendingTasks();
-        ByteBuf frame = channel.readOutbound();
-        ByteBuffer bytes = ByteBuffer.allocate(frame.readableBytes());
-        frame.readBytes(bytes.array());
-        frame.release();
-        return ClientCodec.decode(bytes);
+        client.close();
     }
 
     private static ReadRequest read(long id, ReadLevel level, int timeoutMillis) {
@@ -80,7 +54,7 @@ class ServedReadsTest {
 
     @Test
     void neighboursOfOneLevelAndAboutOneTimeoutAreOneReadOfTheNode() {
-        send(new ClientMessage.Reads(List.of(
+        client.send(new ClientMessage.Reads(List.of(
                 read(1, ReadLevel.LINEARIZABLE, 1_000),
                 read(2, ReadLevel.LINEARIZABLE, 1_010),
                 read(3, ReadLevel.LINEARIZABLE, 990),
@@ -104,21 +78,22 @@ class ServedReadsTest {
         for (int id = 1; id <= 300; id++) {
             many.add(read(10L * id, ReadLevel.LOCAL, 1_000));
         }
-        send(new ClientMessage.Reads(many));
+        client.send(new ClientMessage.Reads(many));
         assertEquals(List.of("256 of [0] LOCAL in 1000", "44 of [0] LOCAL in 1000"), asked);
     }
 
     @Test
     void whatIsSaidToAGroupIsOneFrame() {
-        send(new ClientMessage.Reads(List.of(
+        client.send(new ClientMessage.Reads(List.of(
                 read(11, ReadLevel.LOCAL, 1_000), read(12, ReadLevel.LOCAL, 1_000), read(13, ReadLevel.LOCAL, 1_000))));
         ReadReceiver receiver = receivers.get(0);
         receiver.answered(0, new byte[] {5}, 40, 0);
         receiver.refused(1, ReadRefusal.THREW, "no such question");
         receiver.answered(2, new byte[0], 40, 0);
         List<String> answers = new ArrayList<>();
-        for (ReadAnswer each :
-                assertInstanceOf(ClientMessage.Answers.class, next()).answers()) {
+        for (ReadAnswer each : assertInstanceOf(
+                        ClientMessage.Answers.class, client.said().get(0))
+                .answers()) {
             answers.add(each.id() + " " + each.status() + " " + each.bytes().length);
         }
         assertEquals(List.of("11 ANSWERED 1", "12 THREW 16", "13 ANSWERED 0"), answers);
