@@ -116,8 +116,8 @@ class LearnersTest {
     }
 
     /**
-     * The two voters that follow stop, so that no election is under way meanwhile: a voter that began one just before the
-     * others went might still win it, and a command of its would rightly be in doubt.
+     * The two voters that follow stop, so that no election is under way meanwhile: a voter that begins one just before the others
+     * are gone, as a leader that closes has it do, may still win it, and a command of its is rightly in doubt.
      */
     @Test
     void itCountsInNoQuorum() throws Exception {

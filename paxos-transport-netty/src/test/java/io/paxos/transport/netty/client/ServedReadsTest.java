@@ -90,10 +90,11 @@ class ServedReadsTest {
         receiver.answered(0, new byte[] {5}, 40, 0);
         receiver.refused(1, ReadRefusal.THREW, "no such question");
         receiver.answered(2, new byte[0], 40, 0);
+        List<ClientMessage> said = client.said();
+        assertEquals(1, said.size());
         List<String> answers = new ArrayList<>();
-        for (ReadAnswer each : assertInstanceOf(
-                        ClientMessage.Answers.class, client.said().get(0))
-                .answers()) {
+        for (ReadAnswer each :
+                assertInstanceOf(ClientMessage.Answers.class, said.get(0)).answers()) {
             answers.add(each.id() + " " + each.status() + " " + each.bytes().length);
         }
         assertEquals(List.of("11 ANSWERED 1", "12 THREW 16", "13 ANSWERED 0"), answers);
