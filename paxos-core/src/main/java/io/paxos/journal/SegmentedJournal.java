@@ -74,11 +74,11 @@ public final class SegmentedJournal implements Journal {
         lastSegment = log.lastSegment();
         lastRecord = log.lastRecord() - log.tail().size();
         forcedRecord = lastRecord;
-        if (identity.activated()) {
-            beginSegment(log.beforeTail(), log.tail().size() + 1, aside -> restart(aside, log));
-        }
         boolean opened = false;
         try {
+            if (identity.activated()) {
+                beginSegment(log.beforeTail(), log.tail().size() + 1, aside -> restart(aside, log));
+            }
             directory.deleteSegments(log.superseded());
             log.superseded().forEach(segments::remove);
             long knownChosen = log.fold().knownChosen();

@@ -246,6 +246,113 @@ final class JournalDirectoryTest {
         assertRefused(JournalException.Kind.DAMAGED, () -> open(storage));
     }
 
+    /** A node that cannot start may be started again by its host, in the same process, any number of times. */
+    @Test
+    void anOpenThatFailsAnywhereLeavesNoFileOpen() throws IOException {
+        FailingStorage storage = new FailingStorage(new FileStorage(directory));
+        format(storage);
+        try (SegmentedJournal journal = open(storage)) {
+            journal.append(Samples.founding());
+            journal.append(List.of(Samples.accepted(1, Samples.ballot(1, Samples.A), Samples.value(1, 900))));
+        }
+        assertEquals(0, storage.openFiles);
+        int steps = 0;
+        while (!opensWithin(steps, storage)) {
+            assertEquals(0, storage.openFiles, "files open behind a failure of step " + steps);
+            steps++;
+        }
+        assertTrue(steps > 10, "an open takes more steps than " + steps + " that change something");
+    }
+
+    private static boolean opensWithin(int steps, FailingStorage storage) throws IOException {
+        storage.stepsLeft = steps;
+        try (SegmentedJournal journal = open(storage)) {
+            storage.stepsLeft = Integer.MAX_VALUE;
+            assertEquals(1, journal.recovered().votes().size());
+            return true;
+        } catch (IOException failed) {
+            assertEquals("planted", failed.getMessage());
+            return false;
+        }
+    }
+
+    /** Counts the files that are open; every step that changes something fails once no more are left. */
+    private static final class FailingStorage extends ForwardingStorage {
+        private int openFiles;
+        private int stepsLeft = Integer.MAX_VALUE;
+
+        FailingStorage(Storage storage) {
+            super(storage);
+        }
+
+        private void step() throws IOException {
+            if (stepsLeft-- <= 0) {
+                throw new IOException("planted");
+            }
+        }
+
+        private StorageFile counted(StorageFile file) {
+            openFiles++;
+            return new ForwardingFile(file) {
+                private boolean open = true;
+
+                @Override
+                public int write(ByteBuffer source, long position) throws IOException {
+                    step();
+                    return super.write(source, position);
+                }
+
+                @Override
+                public void force() throws IOException {
+                    step();
+                    super.force();
+                }
+
+                @Override
+                public void close() throws IOException {
+                    openFiles -= open ? 1 : 0;
+                    open = false;
+                    super.close();
+                }
+            };
+        }
+
+        @Override
+        public StorageFile create(String name) throws IOException {
+            step();
+            return counted(super.create(name));
+        }
+
+        @Override
+        public StorageFile open(String name) throws IOException {
+            return counted(super.open(name));
+        }
+
+        @Override
+        public StorageFile openInBlocks(String name) throws IOException {
+            step();
+            return counted(super.openInBlocks(name));
+        }
+
+        @Override
+        public void rename(String from, String to) throws IOException {
+            step();
+            super.rename(from, to);
+        }
+
+        @Override
+        public void delete(String name) throws IOException {
+            step();
+            super.delete(name);
+        }
+
+        @Override
+        public void force() throws IOException {
+            step();
+            super.force();
+        }
+    }
+
     @Test
     void anotherProcessIsRefusedAndADeadOneHoldsNothing() throws Exception {
         format(new FileStorage(directory));
