@@ -94,12 +94,19 @@ public final class ApplySequence {
                 superseded,
                 agreedTimeMillis,
                 sessions.nothingExpiresBeforeMillis(),
-                digests);
-        if (!digests.isEmpty()) {
-            digests = new ArrayList<>();
-        }
+                takeDigests());
         attached.tell();
         return report;
+    }
+
+    /** Digests since the last call; not written to any more, as another thread reads them. */
+    private List<StateDigest> takeDigests() {
+        if (digests.isEmpty()) {
+            return List.of();
+        }
+        List<StateDigest> taken = digests;
+        digests = new ArrayList<>();
+        return taken;
     }
 
     private void applySlot(Proposal proposal) {

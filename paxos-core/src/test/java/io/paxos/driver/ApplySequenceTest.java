@@ -104,6 +104,25 @@ class ApplySequenceTest {
                 entries.stream().map(Entry::agreedTimeMillis).toList());
     }
 
+    /** The core's thread reads a report while another one applies the next slots already. */
+    @Test
+    void aReportThatHasLeftIsNotAddedTo() {
+        ApplySequence digesting = new ApplySequence(this::apply, OWN, BOOT, 2);
+        AppliedReport first = digesting.apply(List.of(slot(1, 0, open(OWN, BOOT))));
+        AppliedReport second = digesting.apply(List.of(slot(2, 0, command(2))));
+        AppliedReport third = digesting.apply(List.of(slot(3, 0, Command.noOp())));
+        AppliedReport fourth = digesting.apply(List.of(slot(4, 0, command(3))));
+        assertEquals(List.of(), first.digests());
+        assertEquals(
+                List.of(2L), second.digests().stream().map(StateDigest::slot).toList());
+        assertEquals(List.of(), third.digests());
+        assertEquals(
+                List.of(4L), fourth.digests().stream().map(StateDigest::slot).toList());
+        assertEquals(List.of(""), texts(first.results()));
+        assertEquals(List.of("r2"), texts(second.results()));
+        assertEquals(List.of(), third.results());
+    }
+
     @Test
     void aReportSaysHowMuchWasApplied() {
         Proposal first = slot(1, 0, Command.noOp());
