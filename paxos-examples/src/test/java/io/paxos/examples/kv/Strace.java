@@ -106,9 +106,12 @@ final class Strace implements AutoCloseable {
         throw new AssertionError("process " + server.pid() + " has no thread " + name);
     }
 
-    /** The calls of the thread since it was attached to, a line each. */
+    /** The calls of the thread since it was attached to, a line each; a JVM's own signals are none. */
     List<String> calls() {
-        return text(calls).lines().filter(line -> !line.startsWith("+++")).toList();
+        return text(calls)
+                .lines()
+                .filter(line -> !line.startsWith("+++") && !line.startsWith("---"))
+                .toList();
     }
 
     private static String text(Path file) {
