@@ -16,7 +16,6 @@ import io.paxos.transport.netty.connect.Backoff;
 import io.paxos.transport.netty.guard.Complaints;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -343,6 +342,8 @@ final class OutboundLink implements OutboundConnection.Owner {
             resolver.execute(() -> resolve(attempt));
         } catch (RejectedExecutionException shutDown) {
             LOG.debug("{}: closed while dialling {}", local.name(), peer);
+        } catch (Throwable thrown) { // no thread to be had, say: left like this, it would dial for ever
+            closed("its address cannot be looked up: " + thrown);
         }
     }
 
@@ -352,7 +353,7 @@ final class OutboundLink implements OutboundConnection.Owner {
         try {
             InetAddress[] addresses = InetAddress.getAllByName(host);
             address = addresses[Math.floorMod(attempt, addresses.length)];
-        } catch (UnknownHostException | RuntimeException unknown) {
+        } catch (Throwable unknown) { // an error, too, must not leave it dialling
             onLoop(() -> closed("no address is known for " + host + ": " + unknown));
             return;
         }

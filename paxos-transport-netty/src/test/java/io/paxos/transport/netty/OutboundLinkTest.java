@@ -17,6 +17,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.paxos.message.Frame;
+import io.paxos.transport.netty.guard.Complaints;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 /** What is sent by threads that take turns, one of which is the event loop itself. */
 @Timeout(60)
@@ -55,6 +57,26 @@ class OutboundLinkTest {
     private void say(Frame frame) {
         node.send(N2, frame);
         node.flush();
+    }
+
+    /** Hazard P16: a link that dials for ever hears its peer and never speaks to it again. */
+    @Test
+    void aResolverThatThrowsAnErrorIsAskedAgain() throws Exception {
+        CountDownLatch asked = new CountDownLatch(3);
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        try {
+            Complaints complaints = new Complaints(LoggerFactory.getLogger(OutboundLinkTest.class), System::nanoTime);
+            LocalNode local = Fixtures.local(frame -> {}, complaints);
+            OutboundLink link = new OutboundLink(local, N2, "127.0.0.1", 1, loops.next(), work -> {
+                asked.countDown();
+                throw new OutOfMemoryError("planted: no thread can be made");
+            });
+            link.wake();
+            assertTrue(asked.await(20, TimeUnit.SECONDS), () -> asked.getCount() + " times more it should be asked");
+            link.close();
+        } finally {
+            loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        }
     }
 
     @Test

@@ -212,13 +212,17 @@ final class ClientLoop implements NodeLink.Owner, ClientSession.Port, OpenReads.
         if (ended) {
             return;
         }
-        long now = settings.nowMillis();
-        for (int i = 0; i < links.size(); i++) {
-            links.get(i).tick(now);
+        try {
+            long now = settings.nowMillis();
+            for (int i = 0; i < links.size(); i++) {
+                links.get(i).tick(now);
+            }
+            session.tick(now);
+            reads.tick(now);
+            turn();
+        } catch (Throwable thrown) { // no memory, say: time goes on all the same, or no caller would ever be told
+            LOG.warn("{}: goes on behind", settings.name(), thrown);
         }
-        session.tick(now);
-        reads.tick(now);
-        turn();
         if (!ended) {
             int millis = session.isBusy() || reads.isBusy() ? BUSY_TICK_MILLIS : IDLE_TICK_MILLIS;
             Future<?> unused = loop.schedule(this::tick, millis, TimeUnit.MILLISECONDS);

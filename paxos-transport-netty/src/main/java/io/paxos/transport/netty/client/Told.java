@@ -60,7 +60,7 @@ final class Told {
     void run(Runnable completions) {
         try {
             executor.execute(completions);
-        } catch (RuntimeException refused) {
+        } catch (Throwable refused) { // an error, too: a thread that cannot be had now
             if (fellBack.compareAndSet(false, true)) {
                 LOG.warn("{}: the executor refuses; results go to a thread of the client", name, refused);
             }

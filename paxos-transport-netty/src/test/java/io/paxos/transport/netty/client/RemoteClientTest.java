@@ -30,6 +30,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -382,6 +383,23 @@ class RemoteClientTest {
         RemoteReadException threw = assertThrows(
                 RemoteReadException.class, () -> client.queryAndWait(ReadLevel.LINEARIZABLE, bytes("q"), LONG));
         assertEquals(ReadRefusal.THREW, threw.reason());
+    }
+
+    @Test
+    void anErrorFromTheExecutorLosesNoCaller() throws Exception {
+        AtomicInteger errors = new AtomicInteger(3);
+        PaxosClient client = opened(builder(port(1), port(2), port(3))
+                .executor(work -> {
+                    if (errors.getAndDecrement() > 0) {
+                        throw new OutOfMemoryError("planted: no thread can be made");
+                    }
+                    work.run();
+                })
+                .connect());
+        for (int i = 0; i < 5; i++) {
+            assertInstanceOf(Outcome.Done.class, client.execute(bytes("c" + i)).get(20, TimeUnit.SECONDS));
+        }
+        assertTrue(errors.get() < 0, "the executor was asked after its errors");
     }
 
     @Test
