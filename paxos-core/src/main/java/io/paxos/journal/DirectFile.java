@@ -31,8 +31,8 @@ final class DirectFile implements StorageFile {
     /** Those whose direct writes are known to reach the disk, and to be seen by who reads through the page cache. */
     private static final Set<String> FILE_SYSTEMS = Set.of("ext4", "xfs");
 
-    private final FileChannel reading;
-    private final FileChannel writing;
+    private final StorageFile reading;
+    private final StorageFile writing;
 
     /** As far as it was written, or was before it was opened. */
     private long bytes;
@@ -40,7 +40,7 @@ final class DirectFile implements StorageFile {
     /** Whether a write made it longer since the last force. */
     private boolean isLonger;
 
-    DirectFile(FileChannel reading, FileChannel writing) throws IOException {
+    DirectFile(StorageFile reading, StorageFile writing) throws IOException {
         this.reading = reading;
         this.writing = writing;
         this.bytes = reading.size();
@@ -67,7 +67,7 @@ final class DirectFile implements StorageFile {
             FileChannel writing = FileChannel.open(
                     path, StandardOpenOption.WRITE, StandardOpenOption.DSYNC, ExtendedOpenOption.DIRECT);
             try {
-                DirectFile file = new DirectFile(reading, writing);
+                DirectFile file = new DirectFile(new ChannelFile(reading), new ChannelFile(writing));
                 file.writeFirstBlockAsItIs();
                 return file;
             } catch (IOException | RuntimeException refused) {
@@ -121,7 +121,7 @@ final class DirectFile implements StorageFile {
     @Override
     public void force() throws IOException {
         if (isLonger) {
-            writing.force(false);
+            writing.force();
             isLonger = false;
         }
     }

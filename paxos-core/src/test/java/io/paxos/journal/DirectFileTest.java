@@ -13,16 +13,10 @@ import io.paxos.model.Proposal;
 import io.paxos.model.SlotRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.ReadableByteChannel;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -138,8 +132,9 @@ final class DirectFileTest {
     void aWriteThatMadeTheFileLongerIsForcedBesides() throws IOException {
         Path path = directory.resolve("f");
         Files.write(path, bytes(random(2, 4)));
-        try (FileChannel reading = FileChannel.open(path, StandardOpenOption.READ);
-                CountingForces writing = new CountingForces(FileChannel.open(path, StandardOpenOption.WRITE));
+        FileStorage storage = new FileStorage(directory);
+        try (StorageFile reading = storage.open("f");
+                CountingForces writing = new CountingForces(storage.openToWrite("f"));
                 DirectFile file = new DirectFile(reading, writing)) {
             file.write(random(1, 5), BLOCK_BYTES);
             file.force();
@@ -157,99 +152,18 @@ final class DirectFileTest {
         }
     }
 
-    /** A file's channel that says how often it was forced, and can no more than what is asked of it here. */
-    private static final class CountingForces extends FileChannel {
-        private final FileChannel channel;
+    /** Says how often it was forced. */
+    private static final class CountingForces extends ForwardingStorage.ForwardingFile {
         private int forces;
 
-        CountingForces(FileChannel channel) {
-            this.channel = channel;
+        CountingForces(StorageFile file) {
+            super(file);
         }
 
         @Override
-        public int write(ByteBuffer source, long position) throws IOException {
-            return channel.write(source, position);
-        }
-
-        @Override
-        public void force(boolean metadata) throws IOException {
+        public void force() throws IOException {
             forces++;
-            channel.force(metadata);
-        }
-
-        @Override
-        protected void implCloseChannel() throws IOException {
-            channel.close();
-        }
-
-        @Override
-        public int read(ByteBuffer target) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long read(ByteBuffer[] targets, int offset, int length) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public int read(ByteBuffer target, long position) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public int write(ByteBuffer source) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long write(ByteBuffer[] sources, int offset, int length) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long position() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public FileChannel position(long newPosition) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long size() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public FileChannel truncate(long size) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long transferTo(long position, long count, WritableByteChannel target) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long transferFrom(ReadableByteChannel source, long position, long count) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public MappedByteBuffer map(MapMode mode, long position, long size) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public FileLock lock(long position, long size, boolean shared) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public FileLock tryLock(long position, long size, boolean shared) {
-            throw new UnsupportedOperationException();
+            super.force();
         }
     }
 
