@@ -240,16 +240,20 @@ class JournalWriterTest {
     /** It looks again only after the force, which may take long: what comes in meanwhile is the core's own thread's. */
     @Test
     void whoGoesToAppendLeavesTheInboxToTheCoresThread() throws Exception {
-        inbox.turnedBy(new Turnstile(inbox, stop, mayWait -> inbox.poll(), () -> {}));
+        inbox.turnedBy(new Turnstile(inbox, stop, mayWait -> {}, () -> {}));
         thread.start();
         turnUntilOneAppendsItself();
-        inbox.poll();
-        Thread core = new Thread(() -> inbox.await(Long.MAX_VALUE));
+        Thread core = new Thread(() -> {
+            do { // it may be woken for what was forced, too
+                inbox.await(Long.MAX_VALUE);
+            } while (!inbox.poll().contains(SOMETHING));
+        });
         core.start();
         eventually("the core's thread waits", () -> core.getState() == Thread.State.TIMED_WAITING);
         inbox.putQuietly(SOMETHING); // by a thread that found the core turning
         Thread lent = lentThatHangs();
-        core.join();
+        core.join(TimeUnit.SECONDS.toMillis(30));
+        assertFalse(core.isAlive(), "the core's thread was not woken");
         journal.goesOn.countDown();
         lent.join();
     }
