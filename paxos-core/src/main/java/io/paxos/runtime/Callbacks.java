@@ -3,6 +3,9 @@ package io.paxos.runtime;
 
 import io.paxos.driver.Outcome;
 import io.paxos.driver.Submission;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -32,11 +35,21 @@ final class Callbacks {
     private final ThreadPoolExecutor events;
     private final AtomicBoolean fellBack = new AtomicBoolean();
 
+    /** What no thread would run; guarded by itself, as is whether the node has ended. */
+    private final Queue<Runnable> untold = new ArrayDeque<>();
+
+    private boolean ended;
+
     Callbacks(String node, @Nullable Executor completions, RuntimeListener listener, StopSignal stop) {
+        this(node, completions, singleThread("paxos-" + node + "-callbacks", Integer.MAX_VALUE), listener, stop);
+    }
+
+    /** @param own the library's own, for results where the host gave no executor or where its executor refuses */
+    Callbacks(String node, @Nullable Executor completions, Executor own, RuntimeListener listener, StopSignal stop) {
         this.node = node;
         this.listener = listener;
         this.stop = stop;
-        this.own = singleThread("paxos-" + node + "-callbacks", Integer.MAX_VALUE);
+        this.own = own;
         this.completions = completions == null ? own : completions;
         this.events = singleThread("paxos-" + node + "-events", EVENTS_MAX);
     }
@@ -58,15 +71,54 @@ final class Callbacks {
         run(() -> completion.complete(outcome));
     }
 
-    /** Runs what ends in the host's code. */
+    /**
+     * Runs what ends in the host's code. An error, when no thread can be had say, ends the node as anywhere else, and then
+     * {@link #end} runs what is left: no caller waits for ever.
+     */
     void run(Runnable telling) {
         try {
             completions.execute(telling);
+            return;
         } catch (RuntimeException refused) {
             if (fellBack.compareAndSet(false, true)) {
                 LOG.warn("{}: the completion executor refuses; results go to a thread of the library", node, refused);
             }
+        } catch (Throwable error) {
+            stop.fail("the completion executor", error);
+        }
+        try {
             own.execute(telling);
+        } catch (Throwable error) {
+            stop.fail("the thread for results", error);
+            runAtTheEnd(telling);
+        }
+    }
+
+    private void runAtTheEnd(Runnable telling) {
+        synchronized (untold) {
+            if (!ended) {
+                untold.add(telling);
+                return;
+            }
+        }
+        telling.run(); // by the caller itself, as a rule: it came when the node had ended
+    }
+
+    /** The node has ended: runs what no thread would run, on the calling one. */
+    void end() {
+        List<Runnable> left;
+        synchronized (untold) {
+            ended = true;
+            left = List.copyOf(untold);
+            untold.clear();
+        }
+        for (Runnable telling : left) {
+            try {
+                telling.run();
+            } catch (Throwable thrown) {
+                LOG.warn(
+                        "{}: what was chained to a result threw", node, thrown); // the next caller is told nevertheless
+            }
         }
     }
 

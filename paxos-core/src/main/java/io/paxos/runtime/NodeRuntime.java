@@ -450,6 +450,7 @@ public final class NodeRuntime {
         }
         quietly(() -> LOG.info("{}: {}", node, applyEnded ? "ended" : "ended, but for the state machine's apply"));
         stop.ended().countDown();
+        quietly(callbacks::end); // last: whoever is told on this thread may keep it
     }
 
     /** One step of the end; what it throws must not keep the next from happening. */

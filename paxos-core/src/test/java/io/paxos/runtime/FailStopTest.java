@@ -119,6 +119,23 @@ class FailStopTest {
         assertEquals(0, parts.failedCalls.get());
     }
 
+    @Test
+    void anErrorFromTheCompletionExecutorStopsTheNodeAndLosesNoCaller() throws Exception {
+        FaultyParts parts = new FaultyParts(1, new RecordLog(), 1);
+        Error noThread = new OutOfMemoryError("unable to create native thread");
+        parts.completionExecutor = telling -> {
+            throw noThread;
+        };
+        NodeRuntime node = parts.assemble();
+        node.start();
+        assertTrue(node.awaitReady(PATIENCE_MILLIS));
+        assertNull(submit(node, "x"));
+        assertInstanceOf(Outcome.Applied.class, outcomes.poll(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        assertTrue(parts.failed.await(1, TimeUnit.SECONDS));
+        assertSame(noThread, parts.cause);
+        node.close();
+    }
+
     /** Hazard V8: the transport blocks the core against its contract, so the core cannot stop itself. */
     @Test
     void aCoreThatHangsIsStoppedByAnotherThread() throws Exception {

@@ -31,6 +31,7 @@ import io.paxos.transport.Transport;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -54,6 +55,7 @@ final class FaultyParts implements Journal, Transport, Application, RuntimeListe
     final CountDownLatch failed = new CountDownLatch(1);
     final CountDownLatch thrown = new CountDownLatch(1);
     volatile Runnable onSend = () -> {};
+    volatile Executor completionExecutor;
     volatile String reason = "";
     volatile Throwable cause;
     volatile boolean transportClosed;
@@ -105,7 +107,7 @@ final class FaultyParts implements Journal, Transport, Application, RuntimeListe
                 100,
                 100,
                 1 << 24,
-                null,
+                completionExecutor,
                 this));
     }
 
