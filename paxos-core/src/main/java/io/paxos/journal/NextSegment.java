@@ -218,7 +218,12 @@ final class NextSegment {
         }
         storage.rename(spare, name);
         StorageFile file = storage.openInBlocks(name);
-        return new Taken(file, SegmentHeader.generationIn(file) + 1);
+        try {
+            return new Taken(file, SegmentHeader.generationIn(file) + 1);
+        } catch (Throwable thrown) {
+            file.close();
+            throw thrown;
+        }
     }
 
     /**

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class JournalDirectoryTest {
 
     private static final JournalOptions SMALL = new JournalOptions(8 << 10);
+    private static final JournalOptions SMALL_AHEAD = new JournalOptions(8 << 10, true);
 
     @TempDir
     private Path directory;
@@ -276,10 +277,42 @@ final class JournalDirectoryTest {
         }
     }
 
+    /** What fails on the way from one segment to the next latches the journal shut; its close lets go of all. */
+    @Test
+    void anAppendThatFailsAnywhereLeavesNoFileOpenBehindTheClose() throws IOException {
+        int steps = 0;
+        while (!appendsWithin(steps)) {
+            steps++;
+        }
+        assertTrue(steps > 50, "segments take more steps than " + steps);
+    }
+
+    private static boolean appendsWithin(int steps) throws IOException {
+        FailingStorage storage = new FailingStorage(new MemoryStorage());
+        format(storage);
+        boolean appended = false;
+        try (SegmentedJournal journal =
+                SegmentedJournal.open(storage, Samples.CLUSTER, Samples.A.node(), SMALL_AHEAD)) {
+            journal.append(Samples.founding());
+            storage.readsToo = true;
+            storage.stepsLeft = steps;
+            for (int slot = 1; slot <= 30; slot++) {
+                journal.append(List.of(Samples.accepted(slot, Samples.ballot(1, Samples.A), Samples.value(slot, 900))));
+                journal.prepare(); // a segment to be written over is there in time, unless that failed
+            }
+            appended = storage.stepsLeft >= 0;
+        } catch (IOException failed) {
+            assertTrue(failed.getMessage().endsWith("planted"), failed.getMessage());
+        }
+        assertEquals(0, storage.openFiles, "files open behind a failure of step " + steps);
+        return appended;
+    }
+
     /** Counts the files that are open; every step that changes something fails once no more are left. */
     private static final class FailingStorage extends ForwardingStorage {
         private int openFiles;
         private int stepsLeft = Integer.MAX_VALUE;
+        private boolean readsToo;
 
         FailingStorage(Storage storage) {
             super(storage);
@@ -295,6 +328,14 @@ final class JournalDirectoryTest {
             openFiles++;
             return new ForwardingFile(file) {
                 private boolean open = true;
+
+                @Override
+                public int read(ByteBuffer target, long position) throws IOException {
+                    if (readsToo) {
+                        step();
+                    }
+                    return super.read(target, position);
+                }
 
                 @Override
                 public int write(ByteBuffer source, long position) throws IOException {
