@@ -4,8 +4,6 @@ package io.paxos.transport.netty;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -13,6 +11,7 @@ import io.paxos.message.Frame;
 import io.paxos.message.FrameCodec;
 import io.paxos.model.NodeId;
 import io.paxos.transport.netty.connect.Backoff;
+import io.paxos.transport.netty.connect.Dialling;
 import io.paxos.transport.netty.guard.Complaints;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -364,21 +363,18 @@ final class OutboundLink implements OutboundConnection.Owner {
         if (state != State.DIALLING) {
             return;
         }
-        ChannelFuture connecting = new Bootstrap()
-                .group(loop)
+        Bootstrap connection = new Bootstrap()
                 .channelFactory(local.sockets().dialling())
                 .option(ChannelOption.ALLOCATOR, local.allocator())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_SNDBUF, local.limits().sendBufferBytes())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, local.limits().connectTimeoutMillis())
-                .handler(new OutboundConnection(local, peer, this))
-                .connect(new InetSocketAddress(address, port));
-        dialled = connecting.channel();
-        connecting.addListener((ChannelFutureListener) connected -> {
-            if (!connected.isSuccess()) {
-                closed(String.valueOf(connected.cause().getMessage()));
-            }
-        });
+                .handler(new OutboundConnection(local, peer, this));
+        dialled = Dialling.dial(
+                connection,
+                loop,
+                new InetSocketAddress(address, port),
+                failure -> closed(String.valueOf(failure.getMessage())));
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.netty.handler.codec.DecoderException;
 import io.paxos.message.MalformedFrameException;
 import io.paxos.transport.netty.connect.Address;
 import io.paxos.transport.netty.connect.Backoff;
+import io.paxos.transport.netty.connect.Dialling;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -174,8 +175,7 @@ final class NodeLink {
             return;
         }
         Tls tls = settings.tls();
-        Channel dialled = new Bootstrap()
-                .group(loop)
+        Bootstrap connection = new Bootstrap()
                 .channelFactory(settings.sockets().dialling())
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .option(ChannelOption.TCP_NODELAY, true)
@@ -188,16 +188,12 @@ final class NodeLink {
                         }
                         opened.pipeline().addLast(new Connection());
                     }
-                })
-                .connect(new InetSocketAddress(resolved, address.port()))
-                .addListener(done -> {
-                    if (!done.isSuccess()) {
-                        Throwable cause = done.cause();
-                        failed(attempt, cause == null ? "cancelled" : String.valueOf(cause.getMessage()));
-                    }
-                })
-                .channel();
-        channel = dialled;
+                });
+        channel = Dialling.dial(
+                connection,
+                loop,
+                new InetSocketAddress(resolved, address.port()),
+                failure -> failed(attempt, String.valueOf(failure.getMessage())));
     }
 
     private void failed(long attempt, String why) {

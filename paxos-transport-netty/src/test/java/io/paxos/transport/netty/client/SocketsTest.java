@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.local.LocalIoHandler;
 import io.paxos.Outcome;
@@ -99,6 +100,39 @@ class SocketsTest {
         assertEquals(1, serving.listening.get());
         assertEquals(1, asking.handlers.get());
         assertTrue(asking.dialled.get() >= 1);
+    }
+
+    /** Too many files may be open for a while: links of members and of clients dial on. */
+    @Test
+    void whereNoSocketCanBeHadForAWhileItIsDialledAgain() throws Exception {
+        AtomicInteger lacking = new AtomicInteger(6);
+        Sockets sockets = new Sockets(
+                Sockets.NIO.ioHandlers(),
+                () -> {
+                    if (lacking.getAndDecrement() > 0) {
+                        throw new ChannelException("planted: too many open files");
+                    }
+                    return Sockets.NIO.dialling().newChannel();
+                },
+                Sockets.NIO.listening());
+        int first = Ports.free();
+        int second = Ports.free();
+        byte[] command = {7};
+        try (PaxosNode one = start(N1, first, N2, second, sockets);
+                PaxosNode two = start(N2, second, N1, first, sockets);
+                NettyClientEndpoint endpoint = NettyClientEndpoint.on(LOOPBACK, 0)
+                        .gateway(one.clients())
+                        .start()) {
+            two.awaitReady(PATIENCE);
+            lacking.set(2);
+            try (PaxosClient client = PaxosClient.builder()
+                    .address(LOOPBACK, endpoint.localAddress().getPort())
+                    .sockets(sockets)
+                    .connect()) {
+                assertInstanceOf(Outcome.Done.class, client.executeAndWait(command, PATIENCE));
+            }
+        }
+        assertTrue(lacking.get() < 0, "dialled again: " + lacking);
     }
 
     @Test
