@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Power losses and kills at every place. The records are votes for slots 1, 2, 3, … in that order, so that what is
  * recovered says how many of them survived: all that were acknowledged, none that was never appended, none skipped. All of it
- * with segments that are written byte by byte, and with such that are written in blocks.
+ * with segments that are written byte by byte, and with such that are written in blocks, through the page cache and past it.
  */
 @ParameterizedClass
 @ValueSource(ints = {1, 4096})
@@ -188,16 +189,22 @@ final class JournalCrashTest {
      */
     @Test
     void whatWasAcknowledgedSurvivesAFailureOfAnyCallAndAPowerLoss() throws IOException {
-        int calls = callsOfALife();
-        for (int n = 1; n <= calls; n++) {
-            for (long seed = 0; seed < 12; seed++) {
-                crashAt(n, seed);
+        for (Supplier<MemoryStorage> storages : storages()) {
+            int calls = callsOfALife(storages.get());
+            for (int n = 1; n <= calls; n++) {
+                for (long seed = 0; seed < 12; seed++) {
+                    crashAt(n, seed, storages.get());
+                }
             }
         }
     }
 
-    private int callsOfALife() throws IOException {
-        MemoryStorage storage = new MemoryStorage(blockBytes);
+    private List<Supplier<MemoryStorage>> storages() {
+        Supplier<MemoryStorage> forced = () -> new MemoryStorage(blockBytes);
+        return blockBytes == 1 ? List.of(forced) : List.of(forced, MemoryStorage::thatWritesThrough);
+    }
+
+    private static int callsOfALife(MemoryStorage storage) throws IOException {
         live(storage, new int[2]);
         assertTrue(storage.list().contains(SegmentHeader.fileName(3)), "the life is to have several segments");
         return storage.calls().size();
@@ -219,10 +226,9 @@ final class JournalCrashTest {
         journal.close();
     }
 
-    private void crashAt(int n, long seed) throws IOException {
+    private static void crashAt(int n, long seed, MemoryStorage storage) throws IOException {
         String replay = "call " + n + " of the life, seed " + seed;
         Random random = new Random(n * 1_000_003L + seed);
-        MemoryStorage storage = new MemoryStorage(blockBytes);
         int[] progress = new int[2];
         storage.failCall(n);
         assertThrows(IOException.class, () -> live(storage, progress), replay);
@@ -252,6 +258,17 @@ final class JournalCrashTest {
             }
         } catch (JournalException refused) {
             throw new AssertionError(replay + ", then call " + again, refused);
+        }
+    }
+
+    /** What {@link DirectFile} does where a kernel sets the length of a file behind a write that was to be durable. */
+    @Test
+    void whatMadeItsSegmentLongerIsThereAfterAPowerLossThoughEachWriteWasDurable() throws IOException {
+        MemoryStorage storage = MemoryStorage.thatWritesThrough();
+        SegmentedJournal journal = founded(storage);
+        for (int slot = 1; slot <= 40; slot++) {
+            journal.append(votes(slot, slot));
+            assertEquals(slot, reopenedSurvivors(storage.afterPowerLoss(false, sector -> false)));
         }
     }
 

@@ -17,7 +17,7 @@ import java.util.function.IntPredicate;
  * A directory in memory that forgets in a crash what a disk may forget: any of the 512-byte sectors of a file that were
  * written since its last force, and the creates, renames and deletes since the last force of the directory. A sector is
  * written whole or not at all; one that is lost keeps what was last forced. Calls can be made to fail, and writes to be
- * short. Segments are written byte by byte, or in blocks.
+ * short. Segments are written byte by byte, or in blocks, or in blocks past the page cache.
  */
 public final class MemoryStorage implements Storage {
 
@@ -29,10 +29,12 @@ public final class MemoryStorage implements Storage {
         private String name = "";
         private byte[] bytes = new byte[0];
         private byte[] forced = new byte[0];
+        private int forcedLength;
         private final TreeSet<Integer> dirtySectors = new TreeSet<>();
     }
 
     private final int blockBytes;
+    private final boolean writesThrough;
     private final TreeMap<String, Content> files = new TreeMap<>();
     private TreeMap<String, Content> durableEntries = new TreeMap<>();
     private boolean locked;
@@ -51,7 +53,20 @@ public final class MemoryStorage implements Storage {
      * @param blockBytes what is opened in blocks is written in blocks of that size
      */
     public MemoryStorage(int blockBytes) {
+        this(blockBytes, false);
+    }
+
+    private MemoryStorage(int blockBytes, boolean writesThrough) {
         this.blockBytes = blockBytes;
+        this.writesThrough = writesThrough;
+    }
+
+    /**
+     * What is opened in blocks is written past the page cache: each write is durable when it returns, but for the length that it gave
+     * the file, which is forced like a change of the directory.
+     */
+    public static MemoryStorage thatWritesThrough() {
+        return new MemoryStorage(FileBytes.BLOCK_BYTES, true);
     }
 
     /** Writes and reads move no more bytes than this at once from now on. */
@@ -98,6 +113,7 @@ public final class MemoryStorage implements Storage {
         content.name = name;
         content.bytes = bytes.clone();
         content.forced = bytes.clone();
+        content.forcedLength = bytes.length;
         files.put(name, content);
         durableEntries.put(name, content);
     }
@@ -117,7 +133,7 @@ public final class MemoryStorage implements Storage {
 
     /** A process that was killed: everything it wrote is there, its lock is not. */
     public synchronized MemoryStorage afterKill() {
-        MemoryStorage copy = new MemoryStorage(blockBytes);
+        MemoryStorage copy = new MemoryStorage(blockBytes, writesThrough);
         files.forEach((name, content) -> copy.replace(name, content.bytes));
         return copy;
     }
@@ -127,10 +143,11 @@ public final class MemoryStorage implements Storage {
      * not on the disk and will never be, unless they are written again.
      */
     public synchronized MemoryStorage afterFailedForceAndKill() {
-        MemoryStorage copy = new MemoryStorage(blockBytes);
+        MemoryStorage copy = new MemoryStorage(blockBytes, writesThrough);
         files.forEach((name, content) -> {
             copy.replace(name, content.bytes);
             copy.files.get(name).forced = content.forced.clone();
+            copy.files.get(name).forcedLength = content.forcedLength;
         });
         return copy;
     }
@@ -147,6 +164,11 @@ public final class MemoryStorage implements Storage {
         content.dirtySectors.clear();
     }
 
+    private static void forceAll(Content content) {
+        forceDirtySectors(content);
+        content.forcedLength = content.forced.length;
+    }
+
     /** The sectors of a file that a power loss may lose. */
     public synchronized List<Integer> unforcedSectors(String name) {
         return List.copyOf(files.get(name).dirtySectors);
@@ -155,14 +177,14 @@ public final class MemoryStorage implements Storage {
     /**
      * A power loss.
      *
-     * @param keepsEntry asked once: whether the directory's unforced changes are kept
+     * @param keepsEntry asked once: whether unforced changes of the directory, and of lengths, are kept
      * @param keepsSector asked for each unforced sector of each file
      */
     public synchronized MemoryStorage afterPowerLoss(boolean keepsEntry, IntPredicate keepsSector) {
-        MemoryStorage copy = new MemoryStorage(blockBytes);
+        MemoryStorage copy = new MemoryStorage(blockBytes, writesThrough);
         (keepsEntry ? files : durableEntries).forEach((name, content) -> {
-            int length = content.forced.length;
-            byte[] survived = Arrays.copyOf(content.forced, Math.max(length, content.bytes.length));
+            int length = keepsEntry ? content.forced.length : content.forcedLength;
+            byte[] survived = Arrays.copyOf(content.forced, Math.max(content.forced.length, content.bytes.length));
             for (int sector : content.dirtySectors) {
                 if (keepsSector.test(sector)) {
                     int from = sector * SECTOR_BYTES;
@@ -200,7 +222,7 @@ public final class MemoryStorage implements Storage {
         Content content = new Content();
         content.name = name;
         files.put(name, content);
-        return new OpenFile(content, 1);
+        return new OpenFile(content, 1, false);
     }
 
     @Override
@@ -209,7 +231,7 @@ public final class MemoryStorage implements Storage {
         if (content == null) {
             throw new FileNotFoundException(name);
         }
-        return new OpenFile(content, 1);
+        return new OpenFile(content, 1, false);
     }
 
     @Override
@@ -219,8 +241,9 @@ public final class MemoryStorage implements Storage {
 
     @Override
     public synchronized StorageFile openInBlocks(String name) throws IOException {
-        open(name);
-        return new OpenFile(files.get(name), blockBytes);
+        StorageFile reading = open(name);
+        StorageFile writing = new OpenFile(files.get(name), blockBytes, writesThrough);
+        return writesThrough ? new DirectFile(reading, writing) : writing;
     }
 
     @Override
@@ -270,11 +293,13 @@ public final class MemoryStorage implements Storage {
 
         private final Content content;
         private final int block;
+        private final boolean through;
         private boolean closed;
 
-        OpenFile(Content content, int block) {
+        OpenFile(Content content, int block, boolean through) {
             this.content = content;
             this.block = block;
+            this.through = through;
         }
 
         @Override
@@ -299,6 +324,9 @@ public final class MemoryStorage implements Storage {
                 source.get(content.bytes, from, length);
                 for (int sector = from / SECTOR_BYTES; sector * SECTOR_BYTES < from + length; sector++) {
                     content.dirtySectors.add(sector);
+                }
+                if (through) {
+                    forceDirtySectors(content);
                 }
                 return length;
             }
@@ -335,7 +363,7 @@ public final class MemoryStorage implements Storage {
             synchronized (MemoryStorage.this) {
                 requireOpen();
                 change("force " + content.name);
-                forceDirtySectors(content);
+                forceAll(content);
             }
         }
 

@@ -92,6 +92,14 @@ final class DriverMutants {
                                 TABLE,
                                 "if (command.boot() < session.boot) {\n            return Verdict.CLOSED;\n        }\n        session.activeMillis = agreedMillis;",
                                 "if (command.boot() < session.boot) {\n            return Verdict.APPLY;\n        }\n        session.activeMillis = agreedMillis;"),
+                Mutant.of("digests-shared", "V7", "a report that has left is added to by the next slots to be applied")
+                        .in(
+                                "driver/ApplySequence",
+                                "        if (digests.isEmpty()) {\n            return List.of();\n        }\n",
+                                "        if (digests.isEmpty()) {\n            return digests;\n        }\n")
+                        .caughtBy(
+                                "io.paxos.driver.ApplySequenceTest#aReportThatHasLeftIsNotAddedTo",
+                                "two threads must meet in a list; the simulator has one"),
                 Mutant.of(
                                 "results-of-another-boot",
                                 "C5",

@@ -93,6 +93,14 @@ final class JournalMutants {
                                 "journal/SegmentWriter",
                                 "buffer.limit(end).position(whole).compact();",
                                 "buffer.clear().position(end - whole);"),
+                Mutant.of(
+                                "length-not-forced",
+                                "S16",
+                                "a write past the page cache that made its file longer is not forced")
+                        .in("journal/DirectFile", "            isLonger = true;\n", "")
+                        .caughtBy(
+                                "io.paxos.journal.JournalCrashTest#whatMadeItsSegmentLongerIsThereAfterAPowerLossThoughEachWriteWasDurable",
+                                "the simulator's disk knows no writes past the page cache"),
                 Mutant.of("directory-not-forced", "S16", "a renamed file is not followed by a force of the directory")
                         .in("journal/JournalDirectory", "            storage.force();\n", ""),
                 Mutant.of("renamed-before-forced", "S16", "a file gets its final name before its content is durable")
