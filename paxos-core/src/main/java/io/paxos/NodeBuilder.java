@@ -224,7 +224,8 @@ public final class NodeBuilder {
 
     /**
      * Completes the futures of {@code submit}, and so runs what the host application chained to them. Not shut down by the
-     * node. Default: one thread of the library.
+     * node. Default: one thread of the library, which also takes the place of an executor that refuses. An error, of no native
+     * thread say, stops the node; each future is completed nevertheless, by the thread that stops it if there is no other.
      */
     public NodeBuilder completionExecutor(Executor executor) {
         this.completionExecutor = executor;
