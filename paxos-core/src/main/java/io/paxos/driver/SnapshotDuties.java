@@ -51,6 +51,7 @@ public final class SnapshotDuties {
     /** Everything at or below is in snapshots, and not in the journal. */
     private long floor;
 
+    private SnapshotId held = SnapshotId.NONE;
     private @Nullable Founding founding;
     private long nowMillis;
 
@@ -103,7 +104,9 @@ public final class SnapshotDuties {
 
     /** The first turn: the core does not know yet what the state machine was restored from. */
     void begin() {
-        if (restored.slot() > coreBeganAt) {
+        boolean knowsMore = restored.slot() > coreBeganAt;
+        boolean knowsTheTime = restored.slot() > 0 && restored.slot() == floor; // no slot with a stamp may be left
+        if (knowsMore || knowsTheTime) {
             replaced(restored);
         } else if (restored.slot() < floor) {
             fetch.needed(NodeId.NONE, floor, restored.slot(), nowMillis);
@@ -115,6 +118,7 @@ public final class SnapshotDuties {
         if (schedule.begin()) {
             take();
         }
+        holdServed();
     }
 
     /** The members are known. */
@@ -207,9 +211,19 @@ public final class SnapshotDuties {
         SnapshotServing.Answer answer = serving.answer(read, id, piece);
         if (answer != null) {
             if (!id.isNone()) {
-                schedule.serves(id.slot(), nowMillis);
+                schedule.serves(id, nowMillis);
+                holdServed();
             }
             host.send(answer.to(), answer.piece());
+        }
+    }
+
+    /** While a member is in the middle of a snapshot, newer ones must not take it away (hazard R7). */
+    private void holdServed() {
+        SnapshotId now = schedule.held(nowMillis);
+        if (!now.equals(held)) {
+            held = now;
+            ports.hold(now);
         }
     }
 
@@ -250,7 +264,7 @@ public final class SnapshotDuties {
         feed.installed(report.restored().slot());
         schedule.installed(report.restored().slot(), report.restored().bytes());
         session.restored(report.ownDue(), report.ownResults(), nowMillis);
-        if (report.restored().slot() > floor) {
+        if (report.restored().slot() >= floor) {
             replaced(report.restored());
         }
     }

@@ -34,6 +34,7 @@ public final class SnapshotFiles {
 
     private final SnapshotStore store;
     private @Nullable IncomingSnapshot incoming;
+    private SnapshotId held = SnapshotId.NONE;
 
     public SnapshotFiles(SnapshotStore store) {
         this.store = store;
@@ -78,6 +79,15 @@ public final class SnapshotFiles {
         }
         int length = (int) Math.min(read.length(), Math.max(0, wanted.bytes() - read.offset()));
         return new Piece(wanted, Value.of(length == 0 ? new byte[0] : store.bytes(wanted, read.offset(), length)));
+    }
+
+    /** Keeps that one however many newer ones there are, and no longer the one before; none if it is not there. */
+    public void hold(SnapshotId id) {
+        SnapshotId before = held;
+        held = store.hold(id) ? id : SnapshotId.NONE;
+        if (!before.isNone()) {
+            store.release(before);
+        }
     }
 
     /**

@@ -23,6 +23,12 @@ public interface SnapshotPorts {
     void read(SnapshotRead read);
 
     /**
+     * Keep that snapshot however many newer ones there are, and no longer the one that was to be kept before; {@link
+     * SnapshotId#NONE} for none. It may be gone already. Not answered.
+     */
+    void hold(SnapshotId id);
+
+    /**
      * Begin to receive that snapshot, or go on where an earlier attempt ended; then call {@link SnapshotDuties#stored} with
      * where, or {@link SnapshotDuties#notStored}.
      */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.driver;
 
+import io.paxos.model.SnapshotId;
 import java.util.SplittableRandom;
 
 /**
@@ -11,8 +12,8 @@ import java.util.SplittableRandom;
  * </pre>
  *
  * <p>The floor is the older one of the two snapshots that are kept: should the newer one be damaged, the older one and the
- * log behind it still give the state. While another member fetches a snapshot the floor stays below that, up to a bound:
- * else it would be behind the log again the moment it is done (hazard R7).
+ * log behind it still give the state. While another member fetches a snapshot, that one is kept and the floor stays below it, up
+ * to a bound: else it would never get one whole, or be behind the log again the moment it is done (hazard R7).
  */
 final class SnapshotSchedule {
 
@@ -28,7 +29,7 @@ final class SnapshotSchedule {
     private long slotsDue;
     private long newest;
     private long newestBytes;
-    private long served;
+    private SnapshotId served = SnapshotId.NONE;
     private long servedMillis;
     private long bytesSinceServed;
 
@@ -90,21 +91,29 @@ final class SnapshotSchedule {
         newestBytes = size;
     }
 
-    /** A member was sent a piece of a snapshot. */
-    void serves(long slot, long nowMillis) {
-        if (slot != served) {
-            served = slot;
+    /** A member was sent a piece of a snapshot. Of several that are fetched the oldest counts: its transfer began first. */
+    void serves(SnapshotId id, long nowMillis) {
+        if (!id.equals(served)) {
+            if (id.slot() > served.slot() && !held(nowMillis).isNone()) {
+                return;
+            }
+            served = id;
             bytesSinceServed = 0;
         }
         servedMillis = nowMillis;
     }
 
+    /** The snapshot that another member is in the middle of, and that is worth its log still; or {@link SnapshotId#NONE}. */
+    SnapshotId held(long nowMillis) {
+        boolean wanted =
+                nowMillis - servedMillis <= FETCHED_LATELY_MILLIS && bytesSinceServed <= options.retainedBytesMax();
+        return wanted ? served : SnapshotId.NONE;
+    }
+
     /** The floor to be in force, of the one that the snapshots allow. */
     long floorWithin(long allowed, long nowMillis) {
-        boolean held = served > 0
-                && nowMillis - servedMillis <= FETCHED_LATELY_MILLIS
-                && bytesSinceServed <= options.retainedBytesMax();
-        return held ? Math.min(allowed, served) : allowed;
+        SnapshotId held = held(nowMillis);
+        return held.isNone() ? allowed : Math.min(allowed, held.slot());
     }
 
     boolean isTaking() {

@@ -161,9 +161,9 @@ final class Learner {
      * R2). What it holds at or below it is of no use any more.
      */
     void install(long slot, long timeMillis, Outbox out) {
+        lastTimeMillis = Math.max(lastTimeMillis, timeMillis); // also where nothing is left of the log that would tell
         if (slot > knownChosen) {
             knownChosen = slot;
-            lastTimeMillis = Math.max(lastTimeMillis, timeMillis);
             votes.forgetUpTo(slot);
             chosenAbove.headMap(slot, true).clear();
             advance(out); // what was known above the gap that the snapshot closed

@@ -47,6 +47,7 @@ final class CoreLoop implements DriverPorts {
     private final List<JournalWriter.Write> writes = new ArrayList<>();
     private final List<ApplyWork> work = new ArrayList<>();
     private final List<Proposal> chosen = new ArrayList<>();
+    private SnapshotId toInstall = SnapshotId.NONE;
     private final SnapshotPorts snapshots = new Snapshots();
     private boolean unflushed;
     private final AtomicLong turns = new AtomicLong();
@@ -153,6 +154,10 @@ final class CoreLoop implements DriverPorts {
             applier.goOnWith(List.copyOf(work));
             work.clear();
         }
+        if (!toInstall.isNone()) {
+            keeper.finish(toInstall, applier::put); // behind the slots of the same turn
+            toInstall = SnapshotId.NONE;
+        }
     }
 
     private void endSlots() {
@@ -241,8 +246,13 @@ final class CoreLoop implements DriverPorts {
         }
 
         @Override
+        public void hold(SnapshotId id) {
+            keeper.hold(id);
+        }
+
+        @Override
         public void install(SnapshotId id) {
-            keeper.finish(id, applier::put);
+            toInstall = id;
         }
     }
 }

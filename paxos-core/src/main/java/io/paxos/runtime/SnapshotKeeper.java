@@ -166,6 +166,11 @@ final class SnapshotKeeper {
         inbox.put(driver -> driver.snapshots().read(read, found.id(), found.bytes()));
     }
 
+    /** Keeps the snapshot that another member is in the middle of, and no longer the one before. */
+    void hold(SnapshotId id) {
+        tasks.put(() -> files.hold(id));
+    }
+
     // ---- receiving ------------------------------------------------------------------------------------------
 
     void receive(SnapshotId id) {

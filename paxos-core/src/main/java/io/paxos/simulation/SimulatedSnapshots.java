@@ -145,6 +145,11 @@ final class SimulatedSnapshots implements SnapshotPorts {
         process.give(driver -> driver.snapshots().read(read, found.id(), found.bytes()));
     }
 
+    @Override
+    public void hold(SnapshotId id) {
+        files.hold(id); // at once: what is deleted by it is of no use to anybody, before a crash or after it
+    }
+
     // ---- receiving ------------------------------------------------------------------------------------------
 
     @Override

@@ -409,15 +409,10 @@ public final class SnapshotStore {
      * Keeps a snapshot from being deleted until {@link #release}, as often as it was held. Beyond the two newest only one is
      * kept, the oldest that is held; another one's transfer ends with {@link SnapshotException.Kind#GONE}.
      *
-     * @throws SnapshotException of kind {@link SnapshotException.Kind#GONE} if it is not kept
+     * @return whether it is kept
      */
-    public void hold(SnapshotId id) throws SnapshotException {
-        if (!kept.hold(id)) {
-            throw new SnapshotException(
-                    SnapshotException.Kind.GONE,
-                    storage + "/" + SnapshotNames.snap(id.slot()),
-                    "the snapshot of " + id + " is not kept");
-        }
+    public boolean hold(SnapshotId id) {
+        return kept.hold(id);
     }
 
     /** Undoes one {@link #hold}; the file is deleted here if nobody needs it any more. */

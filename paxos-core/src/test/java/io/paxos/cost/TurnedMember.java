@@ -283,5 +283,8 @@ final class TurnedMember implements DriverPorts, SnapshotPorts, Closeable {
     public void store(SnapshotId id, long offset, Value piece) {}
 
     @Override
+    public void hold(SnapshotId id) {}
+
+    @Override
     public void install(SnapshotId id) {}
 }

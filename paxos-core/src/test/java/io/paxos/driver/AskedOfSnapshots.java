@@ -31,6 +31,11 @@ final class AskedOfSnapshots implements SnapshotPorts {
     }
 
     @Override
+    public void hold(SnapshotId id) {
+        asked.add("hold " + id);
+    }
+
+    @Override
     public void receive(SnapshotId id) {
         asked.add("receive " + id);
     }

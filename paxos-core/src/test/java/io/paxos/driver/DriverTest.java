@@ -17,6 +17,7 @@ import io.paxos.model.NodeId;
 import io.paxos.model.Proposal;
 import io.paxos.model.SlotRange;
 import io.paxos.model.SnapshotId;
+import io.paxos.model.Value;
 import io.paxos.protocol.Limits;
 import io.paxos.protocol.ReplicaStatus;
 import io.paxos.transport.CopyRefusal;
@@ -421,6 +422,22 @@ class DriverTest {
         assertEquals(1, leader.reads.size());
         assertEquals(List.of("read none from 0, 64"), leader.snapshots.take());
         assertEquals(5, leader.driver.status().dropped().get(DropReason.NO_VOTE));
+    }
+
+    /** Hazard R7: as long as it asks for more, and no longer. */
+    @Test
+    void theSnapshotThatAnotherMemberIsInTheMiddleOfIsHeld() {
+        TurnedNode leader = cluster.settle();
+        FoundingId founding = leader.driver.status().replica().founding();
+        MemberId asker = cluster.followers().get(0).self;
+        SnapshotId ten = new SnapshotId(10, 100, 7);
+        leader.driver.receive(new Frame(founding, 0, asker, 1, new Message.SnapshotRequest(6, SnapshotId.NONE, 0, 64)));
+        leader.driver.snapshots().read(leader.snapshots.reads.get(0), ten, Value.of(new byte[64]));
+        assertEquals(List.of("read none from 0, 64", "hold " + ten), leader.snapshots.take());
+        cluster.run(4_900);
+        assertEquals(List.of(), leader.snapshots.take());
+        cluster.run(200);
+        assertEquals(List.of("hold none"), leader.snapshots.take());
     }
 
     /** Hazard V1: what waits for a slow disk is bounded; what is dropped comes again when the disk is well. */

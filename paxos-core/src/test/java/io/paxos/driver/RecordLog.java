@@ -19,6 +19,7 @@ public final class RecordLog {
     private final List<DurableRecord> records = new ArrayList<>();
     private final TreeMap<Long, Proposal> values = new TreeMap<>();
     private long knownChosen;
+    private long floor;
 
     /** Appends, and so forces: what was appended is there after a crash. */
     public void append(List<DurableRecord> more) {
@@ -30,6 +31,8 @@ public final class RecordLog {
                 values.put(chosen.proposal().slot(), chosen.proposal());
             } else if (record instanceof DurableRecord.KnownChosen mark) {
                 knownChosen = mark.slot();
+            } else if (record instanceof DurableRecord.Trimmed trimmed) {
+                floor = trimmed.floor();
             }
         }
     }
@@ -81,7 +84,7 @@ public final class RecordLog {
                 chosen.put(learnt.proposal().slot(), learnt.proposal());
             }
         }
-        long stamp = knownChosen == 0
+        long stamp = knownChosen <= floor
                 ? 0
                 : Batch.agreedTimeMillisOf(values.get(knownChosen).value());
         return new DurableState(
@@ -91,7 +94,7 @@ public final class RecordLog {
                 activated,
                 promised,
                 attempt,
-                0,
+                floor,
                 knownChosen,
                 stamp,
                 List.copyOf(votes.tailMap(knownChosen, false).values()),

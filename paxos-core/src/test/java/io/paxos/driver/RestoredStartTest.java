@@ -2,12 +2,17 @@
 package io.paxos.driver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.paxos.model.Batch;
+import io.paxos.model.DurableRecord;
 import io.paxos.model.DurableState;
 import io.paxos.model.FoundingId;
 import io.paxos.model.FoundingPlan;
 import io.paxos.model.NodeId;
+import io.paxos.model.Proposal;
 import io.paxos.model.QuorumSystem;
+import io.paxos.model.SlotRange;
 import io.paxos.protocol.Limits;
 import io.paxos.protocol.Replica;
 import java.util.List;
@@ -43,6 +48,24 @@ class RestoredStartTest {
         assertEquals(List.of(), node.stops);
         assertEquals(restored.slot(), again.status().floor());
         assertEquals(10, again.status().oldestUnforcedMillis());
+    }
+
+    /** Its own log tells no time then. It led from 0 on, and agreed time stood still for as long as the cluster had lived. */
+    @Test
+    void aLogThatEndsAtItsFloorLeadsFromTheTimeOfTheSnapshotOn() {
+        TurnedCluster cluster = new TurnedCluster(1);
+        TurnedNode before = cluster.settle();
+        cluster.run(1_000);
+        long end = before.log.recover(before.self, 2).knownChosen();
+        before.log.append(List.of(new DurableRecord.Trimmed(end)));
+
+        TurnedNode again = cluster.restart(1, 2, before.log, new Restored(end, 1_000_000, 100));
+        cluster.run(2_000);
+
+        List<Proposal> led = again.log.readChosen(new SlotRange(end + 1, end + 1), 1);
+        assertEquals(1, led.size(), "it led, and chose");
+        long stamp = Batch.agreedTimeMillisOf(led.get(0).value());
+        assertTrue(stamp >= 1_000_000, "agreed time is " + stamp);
     }
 
     private static Replica replica(DurableState remembered) {

@@ -27,6 +27,7 @@ import io.paxos.snapshot.SnapshotReader;
 import io.paxos.snapshot.SnapshotStore;
 import java.io.DataInput;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -119,6 +120,31 @@ class SnapshotFilesTest {
         assertFalse(replaced.older());
         assertEquals(chain, sequence.capture().chain());
         assertEquals(10, sequence.applied());
+    }
+
+    /** Hazard R7: a transfer that takes longer than the next two snapshots would begin anew for ever. */
+    @Test
+    void theOneThatIsHeldIsReadToItsEndWhileNewerOnesAreWritten() throws IOException {
+        ApplySequence writing = new ApplySequence(new Machine(), SessionId.ofNode(SELF), 1);
+        SnapshotFiles files = files();
+        List<SnapshotId> written = new ArrayList<>();
+        for (long slot = 10; slot <= 50; slot += 10) {
+            writing.apply(slots(writing.applied() + 1, slot));
+            written.add(files.write(FOUNDING, writing.capture()));
+            if (slot == 20) {
+                files.hold(written.get(0));
+            }
+        }
+        SnapshotId held = written.get(0);
+        SnapshotRead last = new SnapshotRead(1, held, held.bytes() - 8, 8);
+        assertEquals(8, files.read(last).bytes().length());
+        assertEquals(written.subList(3, 5), files.store().kept().subList(1, 3));
+
+        files.hold(written.get(4));
+        assertEquals(SnapshotFiles.Piece.NONE, files.read(last));
+        files.hold(written.get(1)); // gone long since
+        files.hold(SnapshotId.NONE);
+        assertEquals(written.subList(3, 5), files.store().kept());
     }
 
     @Test

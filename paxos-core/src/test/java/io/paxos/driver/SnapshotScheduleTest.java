@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.paxos.model.SnapshotId;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -65,12 +66,31 @@ class SnapshotScheduleTest {
     void theFloorWaitsForWhoeverFetchesWithinBounds() {
         SnapshotSchedule schedule = every(0, 10, 1);
         assertEquals(40, schedule.floorWithin(40, 0));
-        schedule.serves(30, 1_000);
+        schedule.serves(of(30), 1_000);
         assertEquals(30, schedule.floorWithin(40, 2_000));
+        assertEquals(of(30), schedule.held(2_000));
         assertEquals(20, schedule.floorWithin(20, 2_000));
         assertEquals(40, schedule.floorWithin(40, 6_001), "it asks no more");
-        schedule.serves(30, 7_000);
+        assertEquals(SnapshotId.NONE, schedule.held(6_001));
+        schedule.serves(of(30), 7_000);
         schedule.applied(1, 5_001);
         assertEquals(40, schedule.floorWithin(40, 7_000), "too much is kept for it");
+        assertEquals(SnapshotId.NONE, schedule.held(7_000));
+    }
+
+    @Test
+    void ofTwoThatAreFetchedTheOlderIsKept() {
+        SnapshotSchedule schedule = every(0, 10, 1);
+        schedule.serves(of(30), 1_000);
+        schedule.serves(of(60), 2_000);
+        assertEquals(of(30), schedule.held(3_000));
+        schedule.serves(of(60), 6_001); // the first is asked for no more
+        assertEquals(of(60), schedule.held(6_001));
+        schedule.serves(of(45), 6_002);
+        assertEquals(of(45), schedule.held(6_002));
+    }
+
+    private static SnapshotId of(long slot) {
+        return new SnapshotId(slot, 1_000, 7);
     }
 }

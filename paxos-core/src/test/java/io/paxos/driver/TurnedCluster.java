@@ -39,12 +39,12 @@ final class TurnedCluster {
                 IntStream.rangeClosed(1, size).mapToObj(NodeId::new).toList();
         plan = new FoundingPlan(voters, new QuorumSystem.Majority(), 1_024);
         for (int number = 1; number <= size; number++) {
-            nodes.add(node(number, 1, new RecordLog()));
+            nodes.add(node(number, 1, new RecordLog(), Restored.NOTHING));
         }
     }
 
-    private TurnedNode node(int number, long boot, RecordLog log) {
-        return new TurnedNode(number, boot, log, plan, options, new SubmissionWindow(100, 100_000));
+    private TurnedNode node(int number, long boot, RecordLog log, Restored restored) {
+        return new TurnedNode(number, boot, log, restored, plan, options, new SubmissionWindow(100, 100_000));
     }
 
     TurnedNode node(int number) {
@@ -58,7 +58,13 @@ final class TurnedCluster {
 
     /** The same, from another log. */
     TurnedNode restart(int number, long boot, RecordLog log) {
-        TurnedNode again = node(number, boot, log);
+        return restart(number, boot, log, Restored.NOTHING);
+    }
+
+    /** The same, with a state machine that came from a snapshot; apply is stuck, since it has no such state here. */
+    TurnedNode restart(int number, long boot, RecordLog log, Restored restored) {
+        TurnedNode again = node(number, boot, log, restored);
+        again.applyStuck = restored.slot() > 0;
         nodes.set(number - 1, again);
         down.remove(number);
         return again;

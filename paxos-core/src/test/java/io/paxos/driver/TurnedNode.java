@@ -57,7 +57,13 @@ final class TurnedNode implements DriverPorts {
     boolean applyStuck;
 
     TurnedNode(
-            int number, long boot, RecordLog log, FoundingPlan plan, DriverOptions options, SubmissionWindow window) {
+            int number,
+            long boot,
+            RecordLog log,
+            Restored restored,
+            FoundingPlan plan,
+            DriverOptions options,
+            SubmissionWindow window) {
         this.self = new MemberId(new NodeId(number), new Incarnation(1_000 + number));
         this.log = log;
         this.window = window;
@@ -65,7 +71,7 @@ final class TurnedNode implements DriverPorts {
         long seed = 31L * number + boot;
         Replica replica =
                 new Replica(remembered, plan, new FoundingId(7, number), options.timing(), options.limits(), seed);
-        this.driver = new Driver(replica, remembered, Restored.NOTHING, options, window, this, seed);
+        this.driver = new Driver(replica, remembered, restored, options, window, this, seed);
         this.apply = new ApplySequence(this::call, SessionId.ofNode(self), boot);
     }
 

@@ -15,6 +15,20 @@ final class SnapshotMutants {
 
     static List<Mutant> all() {
         return List.of(
+                Mutant.of("served-let-go", "R7", "a snapshot goes while another member is in the middle of it")
+                        .in("driver/SnapshotDuties", "            ports.hold(now);\n", "")
+                        .caughtBy(
+                                "io.paxos.driver.DriverTest#theSnapshotThatAnotherMemberIsInTheMiddleOfIsHeld",
+                                "a member that begins anew gets there when the load ends, as it does in a run"),
+                Mutant.of(
+                                "time-of-snapshot-lost",
+                                "R6",
+                                "a log that ends at its floor begins its agreed time at 0 again")
+                        .in("driver/SnapshotDuties", "if (knowsMore || knowsTheTime) {", "if (knowsMore) {")
+                        .caughtBy(
+                                "io.paxos.driver.RestoredStartTest#aLogThatEndsAtItsFloorLeadsFromTheTimeOfTheSnapshotOn",
+                                "a member must be sent a snapshot of the very last slot, restart and lead before anything"
+                                        + " else is chosen"),
                 Mutant.of("install-races-with-apply", "R1", "slots go on to the state machine while a snapshot does")
                         .in("driver/ApplyFeed", "suspended = true;", "suspended = false;")
                         .caughtBy(
@@ -116,7 +130,10 @@ final class SnapshotMutants {
                                 "io.paxos.driver.ApplySequenceTest#aSnapshotHoldsTheSessionsAndTheAgreedTimeToo",
                                 "the supplied workloads do not look at agreed time"),
                 Mutant.of("trim-outruns-a-transfer", "R7", "the log behind a snapshot goes while a member fetches it")
-                        .in(SCHEDULE, "return held ? Math.min(allowed, served) : allowed;", "return allowed;")
+                        .in(
+                                SCHEDULE,
+                                "return held.isNone() ? allowed : Math.min(allowed, held.slot());",
+                                "return allowed;")
                         .caughtBy(
                                 "io.paxos.driver.SnapshotScheduleTest#theFloorWaitsForWhoeverFetchesWithinBounds",
                                 "the member begins again with a newer one, and gets there when clients have asked for all they want"),
