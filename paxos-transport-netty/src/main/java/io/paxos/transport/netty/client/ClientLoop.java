@@ -219,6 +219,7 @@ final class ClientLoop implements NodeLink.Owner, ClientSession.Port, OpenReads.
             }
             session.tick(now);
             reads.tick(now);
+            drain(); // a turn that threw may have left something
             turn();
         } catch (Throwable thrown) { // no memory, say: time goes on all the same, or no caller would ever be told
             LOG.warn("{}: goes on behind", settings.name(), thrown);
@@ -256,7 +257,7 @@ final class ClientLoop implements NodeLink.Owner, ClientSession.Port, OpenReads.
         session.abandon();
         reads.abandon(CLOSED);
         refuseSubmitted();
-        told.flush();
+        told.end();
         links.forEach(NodeLink::close);
         closed.complete(null);
     }
