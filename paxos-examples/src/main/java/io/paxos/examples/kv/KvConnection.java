@@ -126,8 +126,8 @@ final class KvConnection extends SimpleChannelInboundHandler<RespRequest> {
     private void ask(CommandTable.Action action, boolean local, Waiting reply) {
         try {
             asked(action, local).whenComplete(reply::complete);
-        } catch (RuntimeException e) {
-            reply.complete(null, e);
+        } catch (Throwable thrown) { // an error, too: a request without a reply would hold up all behind it
+            reply.complete(null, thrown);
         }
     }
 
@@ -193,20 +193,26 @@ final class KvConnection extends SimpleChannelInboundHandler<RespRequest> {
         }
     }
 
-    /** Writes every reply whose turn it is, in few buffers and one flush, as long as the client takes them. */
+    /** Goes on with what waits; a connection with which that fails is closed. */
     private void drain(Channel channel) {
-        lanes.goOn();
+        try {
+            lanes.goOn();
+            write(channel);
+        } catch (
+                Throwable thrown) { // no memory for a buffer, say: a reply may be lost, and the next would be taken for
+            // it
+            waiting.clear();
+            lanes.clear();
+            channel.close();
+            throw thrown;
+        }
+    }
+
+    /** Writes every reply whose turn it is, in few buffers and one flush, as long as the client takes them. */
+    private void write(Channel channel) {
         boolean wrote = false;
         while (channel.isActive() && channel.isWritable() && headIsReady()) {
-            ByteBuf out = channel.alloc().buffer();
-            while (headIsReady() && out.readableBytes() < WRITE_BYTES) {
-                Waiting head = waiting.remove();
-                byte[] reply = head.ready();
-                out.writeBytes(reply);
-                requestBytes -= head.requestBytes;
-                readyBytes.addAndGet(-reply.length);
-            }
-            channel.write(out, channel.voidPromise());
+            channel.write(nextReplies(channel), channel.voidPromise());
             wrote = true;
         }
         if (wrote) {
@@ -218,6 +224,23 @@ final class KvConnection extends SimpleChannelInboundHandler<RespRequest> {
         } else if (held && waiting.size() <= WAITING_MAX / 2 && waitingBytes() <= WAITING_BYTES_MAX / 2) {
             held = false;
             channel.config().setAutoRead(true);
+        }
+    }
+
+    private ByteBuf nextReplies(Channel channel) {
+        ByteBuf out = channel.alloc().buffer();
+        try {
+            while (headIsReady() && out.readableBytes() < WRITE_BYTES) {
+                Waiting head = waiting.remove();
+                byte[] reply = head.ready();
+                out.writeBytes(reply);
+                requestBytes -= head.requestBytes;
+                readyBytes.addAndGet(-reply.length);
+            }
+            return out;
+        } catch (Throwable thrown) {
+            out.release();
+            throw thrown;
         }
     }
 

@@ -102,9 +102,11 @@ final class KvServer implements AutoCloseable {
         try {
             server.listen();
             server.serve(server.startNode());
-        } catch (IOException | RuntimeException e) {
+        } catch (
+                Throwable
+                        thrown) { // an error, too: its port would go on answering, and no node behind it ever be ready
             server.close();
-            throw e;
+            throw thrown;
         }
         if (fresh) {
             LOG.info("{}: formatted {} for cluster {}", settings.id(), settings.data(), settings.name());
@@ -172,6 +174,7 @@ final class KvServer implements AutoCloseable {
         OnceSessions sessions = new OnceSessions(
                 started.clients(),
                 () -> started.read(ReadLevel.LINEARIZABLE, stateMachine::storeBytes),
+                command -> settings.store().refusal(command, stateMachine.storeBytes()),
                 settings.onceTimeout(),
                 settings.timeout());
         once = sessions;

@@ -8,6 +8,7 @@ import io.paxos.examples.lock.LockCli;
 import io.paxos.examples.simulate.SimulateCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -65,7 +66,13 @@ public final class Main implements Runnable {
 
     /** Runs one command and exits with its code. */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        int code = CommandLine.ExitCode.SOFTWARE;
+        try {
+            code = commandLine().execute(arguments);
+        } catch (Throwable error) { // exceptions are explained; an error must not leave a process that looks alive
+            LoggerFactory.getLogger(Main.class).error("paxos-kv ends", error);
+        }
+        System.exit(code);
     }
 
     static CommandLine commandLine() {

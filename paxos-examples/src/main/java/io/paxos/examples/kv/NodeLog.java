@@ -15,6 +15,8 @@ final class NodeLog implements KvLog {
 
     private static final byte[] STARTING =
             RespReply.error("NOTREADY no leader, not applied: this node is reading its log, try again");
+    private static final byte[] STARTING_ONCE = RespReply.error(
+            "UNKNOWN whether it took effect: this node is reading its log; send the same again, to any node");
 
     private record Running(PaxosNode node, OnceSessions once) {}
 
@@ -64,11 +66,7 @@ final class NodeLog implements KvLog {
     @Override
     public CompletableFuture<byte[]> once(OnceCommand command) {
         Running current = running;
-        byte[] refusal =
-                current == null ? STARTING : bound.refusal(command.command().encode(), stateMachine.storeBytes());
-        return current == null || refusal != null
-                ? CompletableFuture.completedFuture(refusal)
-                : current.once.submit(command);
+        return current == null ? CompletableFuture.completedFuture(STARTING_ONCE) : current.once.submit(command);
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One client's session, as this node serves it. The client's number n is the session's sequence n + 1, for 1 opens it.
@@ -35,6 +36,14 @@ import java.util.function.Supplier;
  * <p>Everything happens on one thread, to which the receiver's calls hop.
  */
 final class OnceSession implements SessionReceiver {
+
+    /** Whether commands may enter the log now; one that is in it already is not asked for. */
+    @FunctionalInterface
+    interface Entry {
+
+        /** The reply to a command, as the log has it, that is not taken; null if it is. */
+        byte @Nullable [] refusal(byte[] command);
+    }
 
     /** A caller's command. */
     record Call(OnceCommand command, long deadlineNanos, CompletableFuture<byte[]> reply) {
@@ -72,6 +81,7 @@ final class OnceSession implements SessionReceiver {
     /** Completes when everything that was answered by now, to anybody, is applied here. */
     private final Supplier<CompletableFuture<?>> upToDate;
 
+    private final Entry entry;
     private final TreeMap<Long, Pending> pending = new TreeMap<>();
     private final TreeMap<Long, SessionResult> answers = new TreeMap<>();
 
@@ -92,13 +102,15 @@ final class OnceSession implements SessionReceiver {
             long timeoutMillis,
             ClientGateway gateway,
             Executor thread,
-            Supplier<CompletableFuture<?>> upToDate) {
+            Supplier<CompletableFuture<?>> upToDate,
+            Entry entry) {
         this.name = name;
         this.id = name.session();
         this.timeoutMillis = timeoutMillis;
         this.gateway = gateway;
         this.thread = thread;
         this.upToDate = upToDate;
+        this.entry = entry;
     }
 
     void attach() {
@@ -132,7 +144,15 @@ final class OnceSession implements SessionReceiver {
         } else if (same != null) {
             same.calls.add(call);
         } else if (sequence <= next() && (due > OPENING || pending.containsKey(OPENING) || certain)) {
-            take(call);
+            byte[] command = call.command.command().encode();
+            byte[] refusal = entry.refusal(command);
+            if (refusal == null) {
+                take(call, command);
+            } else if (certain) {
+                call.reply.complete(refusal);
+            } else {
+                bringUpToDate(call); // it may have taken effect, through another node
+            }
         } else if (!certain) {
             bringUpToDate(call);
         } else {
@@ -145,18 +165,13 @@ final class OnceSession implements SessionReceiver {
         return Math.max(Math.max(due, FIRST), pending.isEmpty() ? 0 : pending.lastKey() + 1);
     }
 
-    private void take(Call call) {
+    private void take(Call call, byte[] command) {
         if (due == OPENING && !pending.containsKey(OPENING)) {
             open();
         }
         long sequence = call.sequence();
-        Pending fresh = new Pending(new Command(
-                Command.Kind.COMMAND,
-                id,
-                BOOT,
-                sequence,
-                Math.max(0, sequence - ANSWERS_KEPT),
-                call.command.command().encode()));
+        Pending fresh = new Pending(
+                new Command(Command.Kind.COMMAND, id, BOOT, sequence, Math.max(0, sequence - ANSWERS_KEPT), command));
         fresh.calls.add(call);
         pending.put(sequence, fresh);
         if (!pending.containsKey(OPENING) || pending.size() == 2) {

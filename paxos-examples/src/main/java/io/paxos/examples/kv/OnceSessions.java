@@ -27,6 +27,7 @@ final class OnceSessions implements AutoCloseable {
 
     private final ClientGateway gateway;
     private final Supplier<CompletableFuture<?>> upToDate;
+    private final OnceSession.Entry entry;
     private final long sessionMillis;
     private final long patienceNanos;
     private final ScheduledThreadPoolExecutor thread;
@@ -38,16 +39,19 @@ final class OnceSessions implements AutoCloseable {
 
     /**
      * @param upToDate completes when everything that was answered by now, to anybody, is applied here
+     * @param entry what may not enter the log now; asked on the thread of the sessions
      * @param sessionTimeout how long a client may be silent until it is forgotten
      * @param patience how long a command may take
      */
     OnceSessions(
             ClientGateway gateway,
             Supplier<CompletableFuture<?>> upToDate,
+            OnceSession.Entry entry,
             Duration sessionTimeout,
             Duration patience) {
         this.gateway = gateway;
         this.upToDate = upToDate;
+        this.entry = entry;
         this.sessionMillis = sessionTimeout.toMillis();
         this.patienceNanos = patience.toNanos();
         this.thread = new ScheduledThreadPoolExecutor(1, work -> {
@@ -79,7 +83,7 @@ final class OnceSessions implements AutoCloseable {
             return known;
         }
         letGoOfIdle();
-        OnceSession fresh = new OnceSession(OnceName.of(client), sessionMillis, gateway, this::later, upToDate);
+        OnceSession fresh = new OnceSession(OnceName.of(client), sessionMillis, gateway, this::later, upToDate, entry);
         sessions.put(client, fresh);
         fresh.attach();
         return fresh;

@@ -4,10 +4,17 @@ package io.paxos.examples.kv;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.buffer.AbstractByteBufAllocator;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledHeapByteBuf;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.paxos.examples.kv.resp.RespLimits;
 import io.paxos.examples.kv.resp.RespReply;
+import io.paxos.examples.kv.resp.RespRequest;
 import io.paxos.model.NodeId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -76,10 +83,13 @@ class KvConnectionTest {
 
     @BeforeEach
     void open() throws IOException {
-        CommandTable table = new CommandTable(
-                new HandshakeCommands("test", () -> "info"), new Saves(() -> null, Path.of("absent")), 512 << 10);
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        listener = KvListener.open(anyPort, RespLimits.DEFAULT, table, log);
+        listener = KvListener.open(anyPort, RespLimits.DEFAULT, table(), log);
+    }
+
+    private static CommandTable table() {
+        return new CommandTable(
+                new HandshakeCommands("test", () -> "info"), new Saves(() -> null, Path.of("absent")), 512 << 10);
     }
 
     @AfterEach
@@ -301,6 +311,49 @@ class KvConnectionTest {
             }
             assertEquals(":1\r\n:2\r\n", readToEnd(client));
         }
+    }
+
+    /** The reply was lost, and each one behind it was taken for the one before. */
+    @Test
+    void connectionWhoseRepliesFindNoBufferIsClosedAndNoReplyTakesThePlaceOfAnother() throws Exception {
+        byHand = true;
+        AtomicInteger small = new AtomicInteger(1);
+        EmbeddedChannel channel = new EmbeddedChannel(new KvConnection(table(), log));
+        channel.config().setAllocator(new AbstractByteBufAllocator(false) {
+            @Override
+            protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+                boolean isSmall = small.getAndDecrement() > 0;
+                return new UnpooledHeapByteBuf(this, isSmall ? 1 : initialCapacity, isSmall ? 1 : maxCapacity);
+            }
+
+            @Override
+            protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+                throw new AssertionError("buffers are on the heap here");
+            }
+
+            @Override
+            public boolean isDirectBufferPooled() {
+                return false;
+            }
+        });
+        for (String key : List.of("a", "b")) {
+            channel.writeInbound(new RespRequest.Call(List.of(bytes("GET"), bytes(key))));
+        }
+        Submission first = next();
+        Submission second = next();
+        first.result.complete(bytes("$1\r\na\r\n"));
+        assertThrows(IndexOutOfBoundsException.class, () -> {
+            channel.runPendingTasks();
+            channel.checkException();
+        });
+        second.result.complete(bytes("$1\r\nb\r\n"));
+        channel.runPendingTasks();
+        assertFalse(channel.isOpen());
+        assertNull(channel.readOutbound());
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     @Test

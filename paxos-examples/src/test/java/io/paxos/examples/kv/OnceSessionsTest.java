@@ -29,6 +29,7 @@ class OnceSessionsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration FORGOTTEN_AFTER = Duration.ofSeconds(1);
     private static final byte[] KEY = bytes("n");
+    private static final byte[] FULL = bytes("-OOM\r\n");
 
     @TempDir
     Path home;
@@ -36,6 +37,7 @@ class OnceSessionsTest {
     private final InProcessNetwork network = new InProcessNetwork();
     private final PaxosNode[] nodes = new PaxosNode[3];
     private final OnceSessions[] sessions = new OnceSessions[3];
+    private volatile boolean isFull;
 
     @BeforeEach
     void start() {
@@ -61,8 +63,13 @@ class OnceSessionsTest {
         sessions[i] = sessions(node, Duration.ofHours(1));
     }
 
-    private static OnceSessions sessions(PaxosNode node, Duration timeout) {
-        return new OnceSessions(node.clients(), () -> node.read(ReadLevel.LINEARIZABLE, () -> ""), timeout, PATIENCE);
+    private OnceSessions sessions(PaxosNode node, Duration timeout) {
+        return new OnceSessions(
+                node.clients(),
+                () -> node.read(ReadLevel.LINEARIZABLE, () -> ""),
+                command -> isFull ? FULL : null,
+                timeout,
+                PATIENCE);
     }
 
     @AfterEach
@@ -123,6 +130,22 @@ class OnceSessionsTest {
         for (int i = 0; i < replies.size(); i++) {
             assertEquals(":" + (i % OnceSession.ANSWERS_KEPT + 1), reply(replies.get(i)));
         }
+    }
+
+    /** "Not allowed" is no answer to a command that took effect: its client would do something else in its place. */
+    @Test
+    void retryIsAnsweredWithTheFirstAnswerThoughTheStoreIsFullByNow() throws Exception {
+        assertEquals(":1", incremented(0, "c", 1));
+        isFull = true;
+        for (int node = 0; node < nodes.length; node++) {
+            assertEquals(":1", incremented(node, "c", 1));
+            assertEquals("-OOM", incremented(node, "c", 2));
+            assertEquals("-GAP sequence 3 of client 'c', not applied: 2 is next", incremented(node, "c", 3));
+            assertEquals("-OOM", incremented(node, "another", 1));
+        }
+        isFull = false;
+        assertEquals(":2", incremented(1, "c", 2));
+        assertEquals(":3", incremented(2, "another", 1));
     }
 
     @Test
