@@ -22,8 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -75,6 +75,7 @@ class JournalWriterTest {
         writer.appendReserved();
         Thread by = journal.whoAppended(mine);
         while (by == null) {
+            assertFalse(Thread.interrupted(), "nobody appended write " + mine); // by the test's timeout
             Thread.onSpinWait();
             by = journal.whoAppended(mine);
         }
@@ -142,13 +143,16 @@ class JournalWriterTest {
     void nothingOvertakesAWriteThatWaits() throws Exception {
         CountDownLatch turning = new CountDownLatch(1);
         CountDownLatch goesOn = new CountDownLatch(1);
-        AtomicBoolean hangs = new AtomicBoolean();
+        AtomicLong hangsBehind = new AtomicLong();
         inbox.turnedBy(new Turnstile(
                 inbox,
                 stop,
                 mayWait -> {
                     inbox.poll();
-                    if (hangs.get() && Thread.currentThread() == thread) {
+                    // Not for what it appended before: that it may bring in late.
+                    if (hangsBehind.get() > 0
+                            && journal.whoAppended(hangsBehind.get()) != null
+                            && Thread.currentThread() == thread) {
                         turning.countDown();
                         assertTrue(goesOn.await(30, TimeUnit.SECONDS));
                     }
@@ -156,7 +160,7 @@ class JournalWriterTest {
                 () -> {}));
         thread.start();
         turnUntilOneAppendsItself();
-        hangs.set(true);
+        hangsBehind.set(sequence + 1);
         assertSame(thread, turn(1, false));
         assertTrue(turning.await(30, TimeUnit.SECONDS)); // the journal's thread turns the core, and takes nothing
         long last = sequence;
