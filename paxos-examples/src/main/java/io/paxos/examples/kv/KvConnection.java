@@ -11,9 +11,12 @@ import io.paxos.examples.kv.resp.RespReply;
 import io.paxos.examples.kv.resp.RespRequest;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +33,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Requests are asked of the node as they come, in the {@linkplain RequestLanes lanes} that keep a pipeline in order. A reply
  * waits in a queue until all before it are written, and the queue is drained once a burst of requests and once
- * a burst of completions, with one flush each. A client that does not read its replies stops being read.
+ * a burst of completions, with one flush each. A client that does not read its replies stops being read, and a read whose
+ * reply finds no {@linkplain ReplyRoom room} is put off.
  *
  * <p>All of it runs on the connection's event loop; only {@link Waiting#complete} comes from elsewhere.
  */
@@ -42,8 +46,11 @@ final class KvConnection extends SimpleChannelInboundHandler<RespRequest> {
     /** Requests of one connection that may wait for their replies. */
     static final int WAITING_MAX = 512;
 
-    /** Bytes of these requests and of the replies that are ready among them. */
+    /** Bytes of these requests and of the replies that are ready among them; the last of them may be longer. */
     static final long WAITING_BYTES_MAX = 4L << 20;
+
+    /** What a read ends with that found no room for its reply. */
+    private static final byte[] PUT_OFF = {};
 
     private static final int WRITE_BYTES = 256 << 10;
 
@@ -56,10 +63,11 @@ final class KvConnection extends SimpleChannelInboundHandler<RespRequest> {
     private final CommandTable table;
     private final KvLog log;
     private final RequestLanes lanes = new RequestLanes();
+    private final ReplyRoom room = new ReplyRoom(WAITING_BYTES_MAX);
+    private final BooleanSupplier isOpen = room::isOpen;
 
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private final AtomicBoolean drainScheduled = new AtomicBoolean();
-    private final AtomicLong readyBytes = new AtomicLong();
     private long requestBytes;
     private boolean held;
     private boolean ending;
@@ -112,7 +120,9 @@ final class KvConnection extends SimpleChannelInboundHandler<RespRequest> {
             }
             requestBytes += reply.requestBytes;
             boolean local = readsLocal;
-            lanes.begin(laneOf(action), () -> ask(action, local, reply));
+            reply.request = () -> ask(action, local, reply);
+            lanes.add(laneOf(action), reply.request);
+            goOn();
         }
     }
 
@@ -125,15 +135,15 @@ final class KvConnection extends SimpleChannelInboundHandler<RespRequest> {
 
     private void ask(CommandTable.Action action, boolean local, Waiting reply) {
         try {
-            asked(action, local).whenComplete(reply::complete);
+            asked(action, local, reply).whenComplete(reply::complete);
         } catch (Throwable thrown) { // an error, too: a request without a reply would hold up all behind it
             reply.complete(null, thrown);
         }
     }
 
-    private CompletableFuture<byte[]> asked(CommandTable.Action action, boolean local) {
+    private CompletableFuture<byte[]> asked(CommandTable.Action action, boolean local, Waiting reply) {
         if (action instanceof CommandTable.Action.Read read) {
-            return log.read(read.command(), local);
+            return log.read(read.command(), local, reply);
         } else if (action instanceof CommandTable.Action.Submit submit) {
             return log.submit(submit.command());
         } else if (action instanceof CommandTable.Action.Once once) {
@@ -193,11 +203,39 @@ final class KvConnection extends SimpleChannelInboundHandler<RespRequest> {
         }
     }
 
+    /** Begins what may begin by now: first the reads that were put off, once replies have left. */
+    private void goOn() {
+        boolean isFull = headIsReady() && room.bytes() > WAITING_BYTES_MAX / 2;
+        if (room.isShut() && lanes.noneIsOpen() && !isFull) {
+            room.open();
+            lanes.again(thosePutOff());
+        }
+        lanes.goOn(isOpen);
+    }
+
+    /** In their order. The one that all others wait for will read whether there is room or not. */
+    private List<Runnable> thosePutOff() {
+        List<Runnable> requests = new ArrayList<>();
+        boolean first = true;
+        for (Waiting each : waiting) {
+            if (each.putOff) {
+                each.putOff = false;
+                each.readsAnyhow = first;
+                requests.add(each.request);
+            }
+            first = false;
+        }
+        return requests;
+    }
+
     /** Goes on with what waits; a connection with which that fails is closed. */
     private void drain(Channel channel) {
         try {
-            lanes.goOn();
+            goOn();
             write(channel);
+            if (room.isShut()) {
+                goOn();
+            }
         } catch (
                 Throwable thrown) { // no memory for a buffer, say: a reply may be lost, and the next would be taken for
             // it
@@ -235,7 +273,7 @@ final class KvConnection extends SimpleChannelInboundHandler<RespRequest> {
                 byte[] reply = head.ready();
                 out.writeBytes(reply);
                 requestBytes -= head.requestBytes;
-                readyBytes.addAndGet(-reply.length);
+                room.give(reply.length);
             }
             return out;
         } catch (Throwable thrown) {
@@ -250,7 +288,7 @@ final class KvConnection extends SimpleChannelInboundHandler<RespRequest> {
     }
 
     private long waitingBytes() {
-        return requestBytes + readyBytes.get();
+        return requestBytes + room.bytes();
     }
 
     private boolean isFull() {
@@ -258,24 +296,64 @@ final class KvConnection extends SimpleChannelInboundHandler<RespRequest> {
     }
 
     /** The place of one reply in the queue. */
-    private final class Waiting {
+    private final class Waiting implements KvLog.Reading {
         private final Channel channel;
         private int requestBytes;
+        private Runnable request = () -> {};
+
+        /** Whether it reads even where there is no room. Set before it begins. */
+        private boolean readsAnyhow;
+
+        /** What it takes of the room; guarded by this. */
+        private int taken;
+
+        private volatile boolean putOff;
         private volatile byte @Nullable [] reply;
 
         Waiting(Channel channel) {
             this.channel = channel;
         }
 
+        /** On the thread that reads; also when it is too late, or once more. */
+        @Override
+        public byte[] read(Supplier<byte[]> store) {
+            synchronized (this) { // else a read that is too late could shut the room behind its last drain
+                if (reply != null || !(readsAnyhow || room.admits())) {
+                    return PUT_OFF;
+                }
+            }
+            byte[] read = store.get();
+            synchronized (this) {
+                if (reply == null) {
+                    take(read.length);
+                }
+            }
+            return read;
+        }
+
         /** On the event loop, within a read, it ends here: the drain comes with the end of the burst. */
-        void answer(byte[] bytes) {
-            readyBytes.addAndGet(bytes.length);
+        synchronized void answer(byte[] bytes) {
+            take(bytes.length);
             reply = bytes;
+        }
+
+        private synchronized void putOff() {
+            take(0);
+            putOff = true;
+        }
+
+        private void take(int bytes) {
+            room.take(bytes - taken);
+            taken = bytes;
         }
 
         /** On any thread. */
         void complete(byte @Nullable [] bytes, @Nullable Throwable failure) {
-            answer(bytes != null ? bytes : LogErrors.reply(failure));
+            if (bytes == PUT_OFF) {
+                putOff();
+            } else {
+                answer(bytes != null ? bytes : LogErrors.reply(failure));
+            }
             lanes.ended();
             scheduleDrain(channel);
         }

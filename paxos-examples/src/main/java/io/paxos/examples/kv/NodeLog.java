@@ -3,7 +3,6 @@ package io.paxos.examples.kv;
 
 import io.paxos.PaxosNode;
 import io.paxos.ReadLevel;
-import io.paxos.ReadResult;
 import io.paxos.examples.kv.resp.RespReply;
 import io.paxos.model.NodeId;
 import java.util.concurrent.CompletableFuture;
@@ -48,18 +47,27 @@ final class NodeLog implements KvLog {
     }
 
     @Override
-    public CompletableFuture<byte[]> read(KvCommand command, boolean local) {
+    public CompletableFuture<byte[]> read(KvCommand command, boolean local, Reading reading) {
         Running current = running;
         if (current == null) {
             return CompletableFuture.completedFuture(STARTING);
         }
-        (local ? localReads : linearizableReads).increment();
+        LongAdder counter = local ? localReads : linearizableReads;
         return current.node
-                .read(local ? ReadLevel.LOCAL : ReadLevel.LINEARIZABLE, () -> stateMachine.read(command))
-                .thenApply(ReadResult::value)
-                .exceptionally(failure -> {
-                    failedReads.increment();
-                    return LogErrors.replyToRead(failure);
+                .read(
+                        local ? ReadLevel.LOCAL : ReadLevel.LINEARIZABLE,
+                        () -> reading.read(() -> stateMachine.read(command)))
+                .handle((read, failure) -> {
+                    if (failure != null) {
+                        counter.increment();
+                        failedReads.increment();
+                        return LogErrors.replyToRead(failure);
+                    }
+                    byte[] reply = read.value();
+                    if (reply.length > 0) { // else it was put off, and is asked for again
+                        counter.increment();
+                    }
+                    return reply;
                 });
     }
 

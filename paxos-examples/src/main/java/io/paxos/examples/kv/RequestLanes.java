@@ -2,7 +2,9 @@
 package io.paxos.examples.kv;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /**
  * Keeps one connection's requests in order where nothing else does.
@@ -16,26 +18,46 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class RequestLanes {
 
+    /** More than a connection ever has. */
+    private static final int OPEN_MAX = 1 << 16;
+
     private record Held(Object lane, Runnable request) {}
 
     private final ArrayDeque<Held> held = new ArrayDeque<>();
     private final AtomicInteger open = new AtomicInteger();
     private Object lane = "none";
 
-    /** Begins a request, or keeps it for {@link #goOn}. On the event loop. */
-    void begin(Object ofLane, Runnable request) {
+    /** So many may be open. */
+    private int openMax = OPEN_MAX;
+
+    /** Takes a request, which {@link #goOn} begins. On the event loop. */
+    void add(Object ofLane, Runnable request) {
         held.add(new Held(ofLane, request));
-        goOn();
     }
 
-    /** A request that was begun is answered. Any thread; {@link #goOn} must follow. */
+    /**
+     * Some that were begun, and that ended without an answer, go before all others: one by one at first, then twice as many
+     * together each time that all of them have ended. On the event loop, while none is open.
+     */
+    void again(List<Runnable> requests) {
+        for (int i = requests.size() - 1; i >= 0; i--) {
+            held.addFirst(new Held(lane, requests.get(i)));
+        }
+        openMax = 0;
+    }
+
+    /** A request that was begun has ended. Any thread; {@link #goOn} must follow. */
     void ended() {
         open.decrementAndGet();
     }
 
-    /** Begins what may begin by now. On the event loop. */
-    void goOn() {
-        for (Held next = held.peek(); next != null && mayBegin(next.lane); next = held.peek()) {
+    /**
+     * Begins what may begin by now. On the event loop.
+     *
+     * @param begins whether anything may begin at all; asked when what was open before has ended
+     */
+    void goOn(BooleanSupplier begins) {
+        for (Held next = held.peek(); next != null && mayBegin(next.lane, begins); next = held.peek()) {
             held.remove();
             lane = next.lane;
             open.incrementAndGet();
@@ -43,8 +65,21 @@ final class RequestLanes {
         }
     }
 
-    private boolean mayBegin(Object next) {
-        return open.get() == 0 || next.equals(lane);
+    /** Whoever ends as the last says first that nothing may begin, if that is so: hence the order. */
+    private boolean mayBegin(Object next, BooleanSupplier begins) {
+        int now = open.get();
+        if (!(now == 0 || (next.equals(lane) && now < openMax)) || !begins.getAsBoolean()) {
+            return false;
+        }
+        if (now == 0) {
+            openMax = Math.min(OPEN_MAX, Math.max(1, 2 * openMax));
+        }
+        return true;
+    }
+
+    /** Whether all that were begun have ended. */
+    boolean noneIsOpen() {
+        return open.get() == 0;
     }
 
     /** Forgets what has not begun: the client is gone. */

@@ -51,7 +51,7 @@ final class SetBurst {
         }
 
         @Override
-        public CompletableFuture<byte[]> read(KvCommand command, boolean local) {
+        public CompletableFuture<byte[]> read(KvCommand command, boolean local, Reading reading) {
             throw new IllegalStateException("nobody reads");
         }
 
