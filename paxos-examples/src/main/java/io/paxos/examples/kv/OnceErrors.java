@@ -32,6 +32,13 @@ final class OnceErrors {
                 + command.sequence() + " is not applied now. Begin with 1, under a new name");
     }
 
+    /** The same, and what came of the command was not seen here: a snapshot took the place of the state. */
+    static byte[] expiredUnseen(OnceCommand command) {
+        return RespReply.error("UNKNOWN sequence " + command.sequence() + " of client '" + command.client()
+                + "' may have been applied, before the client had sent nothing for too long; nobody can tell any more."
+                + " Begin with 1, under a new name");
+    }
+
     static byte[] tooMany(OnceCommand command) {
         return RespReply.error(
                 "OVERLOADED too many clients use ONCE, sequence " + command.sequence() + " is not applied");

@@ -256,7 +256,7 @@ final class OnceSession implements SessionReceiver {
             answers.clear();
             cached.forEach(result -> answers.put(result.sequence(), result));
             if (due == OPENING && !pending.isEmpty() && !pending.containsKey(OPENING)) {
-                fail(OnceErrors::expired);
+                fail(OnceErrors::expiredUnseen);
             }
             for (Pending each : List.copyOf(pending.headMap(due, false).values())) {
                 pending.remove(each.command.sequence());
