@@ -39,7 +39,13 @@ final class SnapshotFetch {
         INSTALLING
     }
 
-    private record Asked(long nonce, int length, long atMillis) {}
+    /**
+     * @param nonces of the latest requests for the piece; an answer to any of them is as good
+     * @param atMillis when the last one was sent
+     */
+    private record Asked(List<Long> nonces, int length, long atMillis) {}
+
+    private static final int NONCES_MAX = 4;
 
     private final SnapshotOptions options;
     private final long patienceMillis;
@@ -133,7 +139,15 @@ final class SnapshotFetch {
     /** What was needed was applied some other way. */
     void applied(long slot) {
         if (floor > 0 && slot >= floor && state != State.INSTALLING) {
+            letGo();
             reset();
+        }
+    }
+
+    private void letGo() {
+        if (opened) {
+            opened = false;
+            ports.stopReceiving();
         }
     }
 
@@ -187,7 +201,7 @@ final class SnapshotFetch {
             chose(piece, nowMillis);
         } else if (state == State.FETCHING) {
             Asked request = asked.get(piece.offset());
-            if (request == null || request.nonce() != piece.nonce()) {
+            if (request == null || !request.nonces().contains(piece.nonce())) {
                 return;
             }
             if (!piece.id().equals(id) || piece.piece().length() == 0) {
@@ -219,7 +233,7 @@ final class SnapshotFetch {
                 return;
             }
             partly = SnapshotId.NONE; // nobody has it any more: then the newest
-            opened = false;
+            letGo();
             stored = 0;
             ask(source, nowMillis);
         } else if (piece.id().slot() >= floor && !piece.id().isNone()) {
@@ -236,9 +250,15 @@ final class SnapshotFetch {
     }
 
     private void request(long offset, int length, long nowMillis) {
-        Asked request = new Asked(newNonce(), length, nowMillis);
-        asked.put(offset, request);
-        send.accept(source, new SnapshotRequest(request.nonce(), id, offset, length));
+        Asked before = asked.get(offset);
+        List<Long> nonces = new ArrayList<>(before == null ? List.of() : before.nonces());
+        if (nonces.size() == NONCES_MAX) {
+            nonces.remove(0);
+        }
+        long nonce = newNonce();
+        nonces.add(nonce);
+        asked.put(offset, new Asked(nonces, length, nowMillis));
+        send.accept(source, new SnapshotRequest(nonce, id, offset, length));
     }
 
     private void fill(long nowMillis) {
@@ -345,8 +365,12 @@ final class SnapshotFetch {
             ask(next(source), nowMillis); // perhaps another one has it too
             return;
         }
+        // While pieces come, those that are asked for behind them may only be slow; one that was overtaken is lost.
+        boolean stalled = nowMillis - progressMillis >= patienceMillis;
+        long overtaken = arrived.isEmpty() ? 0 : arrived.lastKey();
         for (Map.Entry<Long, Asked> each : List.copyOf(asked.entrySet())) {
-            if (nowMillis - each.getValue().atMillis() >= patienceMillis) {
+            boolean overdue = nowMillis - each.getValue().atMillis() >= patienceMillis;
+            if (overdue && (stalled || each.getKey() < overtaken)) {
                 request(each.getKey(), each.getValue().length(), nowMillis);
             }
         }

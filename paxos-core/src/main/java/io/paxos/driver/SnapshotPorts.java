@@ -37,6 +37,9 @@ public interface SnapshotPorts {
     /** Store a piece behind the last one, then call {@link SnapshotDuties#stored} or {@link SnapshotDuties#notStored}. */
     void store(SnapshotId id, long offset, Value piece);
 
+    /** What is being received is not needed any more: let go of its files, and leave in them what is there. Not answered. */
+    void stopReceiving();
+
     /**
      * All pieces are stored: verify the whole and make it durable, then restore from it behind everything that was handed to
      * apply so far, unless that is newer; then call {@link SnapshotDuties#installed}, or {@link SnapshotDuties#notStored}.

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  *      └── page with the nonce of the request, prefix reached ─────────────────────────────┤
  *          page, more to come: ask the same member again; empty or no page: ask another ───┘
  * </pre>
+ *
+ * <p>A page that comes when another member was asked already is learnt all the same ({@link PageRequests}).
  */
 final class CatchUp {
 
@@ -29,13 +31,11 @@ final class CatchUp {
     private final Limits limits;
     private final MemberId self;
     private final Learner learner;
-    private final SplittableRandom random;
+    private final PageRequests requests;
     private final TreeMap<NodeId, Long> prefixes = new TreeMap<>();
     private long wanted;
     private boolean urgent;
-    private long nonce;
     private NodeId source = NodeId.NONE;
-    private long askedMillis;
     private long lastPrefix;
     private long prefixMovedMillis;
 
@@ -44,7 +44,7 @@ final class CatchUp {
         this.limits = limits;
         this.self = self;
         this.learner = learner;
-        this.random = random;
+        this.requests = new PageRequests(timing.electionTimeoutMinMillis(), random);
     }
 
     /** A member said how far it knows. */
@@ -78,26 +78,23 @@ final class CatchUp {
         }
         if (wanted <= prefix || !learner.takesValuesIn()) {
             urgent = false;
-            nonce = 0;
+            requests.end();
             prefixMovedMillis = now;
             return;
         }
-        boolean asking = nonce != 0;
-        boolean answerOverdue = asking && now - askedMillis >= timing.electionTimeoutMinMillis();
         boolean stalled = now - prefixMovedMillis >= 2 * timing.heartbeatMillis();
-        if (answerOverdue || (!asking && (urgent || stalled))) {
+        if (requests.isOverdue(now) || (!requests.isUnderWay() && (urgent || stalled))) {
             ask(nextSource(), out);
         }
     }
 
     private void ask(@Nullable NodeId from, Outbox out) {
         if (from == null) {
-            nonce = 0;
+            requests.end();
             return;
         }
         source = from;
-        nonce = random.nextLong(1, Long.MAX_VALUE);
-        askedMillis = out.nowMillis();
+        long nonce = requests.begin(out.nowMillis());
         long first = learner.knownChosen() + 1;
         long last = Math.min(first + limits.pageSlotsMax() - 1, prefixes.getOrDefault(from, first));
         out.sendNow(
@@ -125,12 +122,15 @@ final class CatchUp {
     }
 
     void onPage(MemberId from, CatchUpPage page, Outbox out) {
-        if (nonce == 0 || page.nonce() != nonce) {
+        PageRequests.Answer answer = requests.answered(page.nonce(), out.nowMillis());
+        if (answer == PageRequests.Answer.STRANGE) {
             return;
         }
-        nonce = 0;
         for (Proposal chosen : page.chosen()) {
             learner.learn(chosen, out);
+        }
+        if (answer == PageRequests.Answer.LATE) {
+            return; // another request is under way
         }
         if (page.floor() > learner.knownChosen()) {
             out.notice(new Notice.SnapshotNeeded(from.node(), page.floor()));

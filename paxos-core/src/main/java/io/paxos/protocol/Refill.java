@@ -40,12 +40,10 @@ final class Refill {
     private final Limits limits;
     private final Learner learner;
     private final CatchUp catchUp;
-    private final SplittableRandom random;
+    private final PageRequests requests;
     private final Fitness fitness;
     private final Holes holes;
-    private long nonce;
     private NodeId source = NodeId.NONE;
-    private long askedMillis;
     private long notBeforeMillis;
     private long neededUntilMillis;
 
@@ -64,7 +62,7 @@ final class Refill {
         this.catchUp = catchUp;
         this.fitness = fitness;
         this.holes = holes;
-        this.random = random;
+        this.requests = new PageRequests(timing.electionTimeoutMinMillis(), random);
         remembered.unknown().forEach(this::unknown);
     }
 
@@ -107,38 +105,40 @@ final class Refill {
     /** At the end of each step, and as time passes. */
     void pull(Outbox out) {
         long now = out.nowMillis();
-        boolean overdue = nonce != 0 && now - askedMillis >= timing.electionTimeoutMinMillis();
-        if (!holes.isEmpty() && (overdue || (nonce == 0 && now >= notBeforeMillis))) {
+        boolean due = requests.isUnderWay() ? requests.isOverdue(now) : now >= notBeforeMillis;
+        if (!holes.isEmpty() && due) {
             SlotRange hole = holes.lowest();
             ask(hole == null ? null : catchUp.sourceFor(hole.first(), source), out);
         }
     }
 
     private void ask(@Nullable NodeId from, Outbox out) {
-        nonce = 0;
         SlotRange hole = holes.lowest();
         if (from == null || hole == null) {
+            requests.end();
             notBeforeMillis = out.nowMillis() + timing.heartbeatMillis();
             return;
         }
         source = from;
-        nonce = random.nextLong(1, Long.MAX_VALUE);
-        askedMillis = out.nowMillis();
+        long nonce = requests.begin(out.nowMillis());
         long last = Math.min(hole.last(), hole.first() + limits.pageSlotsMax() - 1);
         out.sendNow(from, new CatchUpRequest(nonce, new SlotRange(hole.first(), last), learner.knownChosen()));
     }
 
     void onPage(MemberId from, CatchUpPage page, Outbox out) {
-        if (nonce == 0 || page.nonce() != nonce) {
+        PageRequests.Answer answer = requests.answered(page.nonce(), out.nowMillis());
+        if (answer == PageRequests.Answer.STRANGE) {
             return;
         }
-        nonce = 0;
         List<Proposal> values = page.chosen();
         for (Proposal value : values) {
             if (holes.remove(value.slot())) {
                 out.write(new DurableRecord.Chosen(value));
                 out.notice(new Notice.Refilled(value.slot(), from));
             }
+        }
+        if (answer == PageRequests.Answer.LATE) {
+            return; // another request is under way
         }
         if (page.floor() >= page.from()) {
             out.notice(new Notice.SnapshotNeeded(from.node(), page.floor()));

@@ -251,6 +251,11 @@ final class CoreLoop implements DriverPorts {
         }
 
         @Override
+        public void stopReceiving() {
+            keeper.stopReceiving();
+        }
+
+        @Override
         public void install(SnapshotId id) {
             toInstall = id;
         }

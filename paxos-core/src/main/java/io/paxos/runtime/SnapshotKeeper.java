@@ -56,14 +56,18 @@ final class SnapshotKeeper {
 
     /** The thread's body. */
     void run() throws IOException {
-        List<Task> batch = tasks.takeAll();
-        while (!batch.isEmpty() && !stop.isRequested()) {
-            for (Task task : batch) {
-                if (!stop.isRequested()) {
-                    task.run();
+        try {
+            List<Task> batch = tasks.takeAll();
+            while (!batch.isEmpty() && !stop.isRequested()) {
+                for (Task task : batch) {
+                    if (!stop.isRequested()) {
+                        task.run();
+                    }
                 }
+                batch = tasks.takeAll();
             }
-            batch = tasks.takeAll();
+        } finally {
+            files.stopReceiving();
         }
     }
 
@@ -187,6 +191,11 @@ final class SnapshotKeeper {
                 inbox.put(driver -> driver.snapshots().stored(id, offset + piece.length()));
             }
         });
+    }
+
+    /** Lets go of the files of what is being received. */
+    void stopReceiving() {
+        tasks.put(files::stopReceiving);
     }
 
     /** Verifies what was received and makes it durable, then goes on to the apply thread. */

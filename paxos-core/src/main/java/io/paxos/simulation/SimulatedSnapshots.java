@@ -176,6 +176,11 @@ final class SimulatedSnapshots implements SnapshotPorts {
     }
 
     @Override
+    public void stopReceiving() {
+        files.stopReceiving(); // nothing on the disk changes by it, so it does not matter when
+    }
+
+    @Override
     public void install(SnapshotId id) {
         storing(CrashPoint.Step.FINISH, id, () -> {
             if (files.finish(id)) {

@@ -286,5 +286,8 @@ final class TurnedMember implements DriverPorts, SnapshotPorts, Closeable {
     public void hold(SnapshotId id) {}
 
     @Override
+    public void stopReceiving() {}
+
+    @Override
     public void install(SnapshotId id) {}
 }

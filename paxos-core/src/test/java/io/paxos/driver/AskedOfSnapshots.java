@@ -36,6 +36,11 @@ final class AskedOfSnapshots implements SnapshotPorts {
     }
 
     @Override
+    public void stopReceiving() {
+        asked.add("stop receiving");
+    }
+
+    @Override
     public void receive(SnapshotId id) {
         asked.add("receive " + id);
     }

@@ -168,6 +168,22 @@ class SnapshotFetchTest {
         assertEquals(TEN, next.request().wanted());
     }
 
+    /** On a slow link every answer is overdue, and each request anew would delay the others. */
+    @Test
+    void whatComesLateIsTakenAndWhileAnythingComesOnlyWhatWasOvertakenIsAskedForAgain() {
+        List<Asked> first = begun();
+        fetch.onTime(2 + PATIENCE);
+        List<Asked> again = takeAsked();
+        fetch.onPiece(B, piece(first.get(0), TEN), 3 + PATIENCE);
+        fetch.onPiece(B, piece(again.get(0), TEN), 4 + PATIENCE); // the same again
+        assertEquals(List.of("store " + TEN + " at 0, 1000"), ports.take());
+        fetch.onTime(2 + 2 * PATIENCE);
+        assertEquals(List.of(), takeAsked(), "they come");
+        fetch.onPiece(B, piece(first.get(2), TEN), 2 + 2 * PATIENCE);
+        fetch.onTime(3 + 2 * PATIENCE);
+        assertEquals(List.of(1_000L), offsets(takeAsked()), "it was overtaken");
+    }
+
     @Test
     void anotherMemberWithTheSameSnapshotGoesOnWhereTheFirstEnded() {
         List<Asked> first = begun();
@@ -201,7 +217,7 @@ class SnapshotFetchTest {
         assertEquals(C, newest.whom());
         assertTrue(newest.request().wanted().isNone());
         fetch.onPiece(C, piece(newest, OTHER), 602);
-        assertEquals(List.of("receive " + OTHER), ports.take());
+        assertEquals(List.of("stop receiving", "receive " + OTHER), ports.take());
     }
 
     /** C was at nine of ten pieces when the power went. Only A has that snapshot, and B has a newer one. */
@@ -274,6 +290,7 @@ class SnapshotFetchTest {
         assertEquals(List.of(), takeAsked());
         begun();
         fetch.applied(25);
+        assertEquals(List.of("stop receiving"), ports.take());
         fetch.onTime(10_000);
         assertEquals(List.of(), takeAsked());
     }

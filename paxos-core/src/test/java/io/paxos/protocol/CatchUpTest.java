@@ -125,7 +125,32 @@ class CatchUpTest {
         assertEquals(B.node(), askedIn(a.hear(B, new ChosenNotice(OLD, slot(5), 5))));
         assertEquals(List.of(), messagesIn(a.at(1_299).sendNow(), CatchUpRequest.class));
         assertEquals(C.node(), askedIn(a.at(1_300)));
-        assertEquals(B.node(), askedIn(a.at(1_600)));
+        assertEquals(List.of(), messagesIn(a.at(1_899).sendNow(), CatchUpRequest.class));
+        assertEquals(B.node(), askedIn(a.at(1_900)));
+    }
+
+    /** On a slow link it would be asked for again and again, each copy would delay the others, and none would ever count. */
+    @Test
+    void aPageThatComesLateIsLearntAndTheNextIsWaitedForLonger() {
+        a.at(1_000);
+        hears(B, 9);
+        hears(C, 9);
+        long first = nonceIn(a.hear(B, new ChosenNotice(OLD, slot(9), 9)));
+        long second = nonceIn(a.at(1_300));
+        a.at(1_420);
+        assertEquals(
+                List.of(x(1), x(2)),
+                a.hear(B, new CatchUpPage(first, 1, List.of(x(1), x(2)), 0, 9)).chosen());
+        wanted().of(a.hear(B, new CatchUpPage(first, 1, List.of(x(1), x(2)), 0, 9)));
+        a.at(1_840);
+        long third = nonceIn(a.hear(C, new CatchUpPage(second, 1, List.of(x(1), x(2)), 0, 9)));
+        assertEquals(
+                List.of(),
+                messagesIn(a.at(1_840 + 1_079).sendNow(), CatchUpRequest.class),
+                "twice as long as that took");
+        assertEquals(
+                List.of(x(3), x(4)),
+                a.hear(C, new CatchUpPage(third, 3, List.of(x(3), x(4)), 0, 9)).chosen());
     }
 
     @Test

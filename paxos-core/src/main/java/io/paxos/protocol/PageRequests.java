@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.paxos.protocol;
+
+import java.util.ArrayDeque;
+import java.util.SplittableRandom;
+
+/**
+ * The requests for pages that one puller has sent: the one under way, and those before it whose answers did not come in time. Such
+ * an answer may only be slow, so it is taken in too; and while answers are slow the next is waited for longer, up to {@link
+ * #PATIENCE_TIMES_MAX} times as long. Otherwise a page that is longer on its way than a fixed patience would be asked for again
+ * and again, each copy would delay the others, and none would ever count.
+ */
+final class PageRequests {
+
+    /** What an answer is. */
+    enum Answer {
+        /** To nothing that was asked here, or once more. */
+        STRANGE,
+        /** To a request that another one has followed. */
+        LATE,
+        /** To the one under way, which is over now. */
+        IN_TIME
+    }
+
+    static final int PATIENCE_TIMES_MAX = 4;
+
+    private static final int LATE_MAX = 4;
+
+    private final SplittableRandom random;
+    private final long patienceMillisMin;
+    private final ArrayDeque<Long> late = new ArrayDeque<>();
+    private long nonce;
+    private long askedMillis;
+    private long patienceMillis;
+
+    /** @param patienceMillisMin how long an answer is waited for, at least */
+    PageRequests(long patienceMillisMin, SplittableRandom random) {
+        this.patienceMillisMin = patienceMillisMin;
+        this.patienceMillis = patienceMillisMin;
+        this.random = random;
+    }
+
+    /** One more is sent, instead of the one under way if there is one; returns its nonce. */
+    long begin(long nowMillis) {
+        if (nonce != 0) {
+            late.add(nonce);
+            if (late.size() > LATE_MAX) {
+                late.remove();
+            }
+            patienceMillis = Math.min(2 * patienceMillis, PATIENCE_TIMES_MAX * patienceMillisMin);
+        }
+        nonce = random.nextLong(1, Long.MAX_VALUE);
+        askedMillis = nowMillis;
+        return nonce;
+    }
+
+    /** Nobody waits for the one under way any more. */
+    void end() {
+        nonce = 0;
+    }
+
+    boolean isUnderWay() {
+        return nonce != 0;
+    }
+
+    boolean isOverdue(long nowMillis) {
+        return nonce != 0 && nowMillis - askedMillis >= patienceMillis;
+    }
+
+    Answer answered(long toNonce, long nowMillis) {
+        if (nonce != 0 && toNonce == nonce) {
+            nonce = 0;
+            long most = PATIENCE_TIMES_MAX * patienceMillisMin;
+            patienceMillis = Math.min(most, Math.max(patienceMillisMin, 2 * (nowMillis - askedMillis)));
+            return Answer.IN_TIME;
+        }
+        return late.remove(toNonce) ? Answer.LATE : Answer.STRANGE;
+    }
+}
