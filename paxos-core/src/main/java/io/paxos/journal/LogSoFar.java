@@ -17,7 +17,6 @@ final class LogSoFar {
     private final SlotIndex index = new SlotIndex();
     private final NavigableMap<Long, Long> segments = new TreeMap<>();
     private final Deque<Located> tail = new ArrayDeque<>();
-    private Forced proof;
     private long segment;
     private long lastRecord;
     private long provenRecord;
@@ -28,7 +27,6 @@ final class LogSoFar {
      * @param proof what is known to be on the disk, from outside the log
      */
     LogSoFar(Forced proof) {
-        this.proof = proof;
         this.provenRecord = proof.record();
     }
 
@@ -68,13 +66,6 @@ final class LogSoFar {
         provenRecord = Math.max(provenRecord, record);
     }
 
-    void prove(Forced more) {
-        if (more.record() > proof.record()) {
-            proof = more;
-        }
-        prove(more.record());
-    }
-
     /** What is known forced need not be written again: from then on it is no tail. */
     void indexProven() {
         while (!tail.isEmpty() && tail.getFirst().sequence() <= provenRecord) {
@@ -85,16 +76,6 @@ final class LogSoFar {
 
     boolean isProven(long record) {
         return record <= provenRecord;
-    }
-
-    /** The last thing said beside the records of what is on the disk. */
-    Forced proof() {
-        return proof;
-    }
-
-    /** Whether what {@link #proof} says goes beyond what was read, and nothing that was proven goes beyond it. */
-    boolean proofTellsTheRest() {
-        return proof.record() >= provenRecord && proof.record() > lastRecord;
     }
 
     StateFold fold() {

@@ -167,7 +167,7 @@ enum RecoveryTable {
                     true),
             Decision.UNKNOWN_SLOTS,
             "nobody knows which slots the lost records were about; the next whole header tells the promise and the highest"
-                    + " slot. If none follows, segment header or identity must tell the promise, else it is lost");
+                    + " slot. If none follows in the last segment, the promise is lost");
 
     /** What is done. */
     enum Decision {

@@ -91,7 +91,7 @@ final class SegmentScan {
                             + identity.cluster());
         }
         continueWith(header);
-        log.prove(header.published());
+        log.prove(header.published().record());
     }
 
     private @Nullable SegmentHeader header() throws IOException {
@@ -269,20 +269,16 @@ final class SegmentScan {
         return true;
     }
 
-    /** Nothing can be read any more in this segment: the next one's header goes on, or what is known beside. */
+    /**
+     * Nothing can be read any more in this segment, and the next one's header goes on. In the last one nothing does: segment header
+     * and identity tell what was forced up to some record, and behind it others may have been forced, and told about.
+     */
     private boolean loseTheRest(RecoveryTable row, String detail) throws JournalException {
-        if (place == Place.FOLLOWED) {
-            findings.report(row, reader.name(), offset, null, "nothing behind can be read: " + detail);
-            return false;
+        if (place == Place.LAST) {
+            String all = "nothing can be read from here on: " + detail;
+            throw findings.refusal(RecoveryTable.LAST_SEGMENT_MISSING, reader.name(), offset, all);
         }
-        if (!log.proofTellsTheRest() || look == SegmentLook.HEADER_DAMAGED) {
-            throw findings.refusal(RecoveryTable.LAST_SEGMENT_MISSING, reader.name(), offset, detail);
-        }
-        Forced proof = log.proof();
-        SlotRange lost = log.fold().recordsLost(proof.promised(), proof.highestSlot());
-        String records = "records " + (log.lastRecord() + 1) + " to " + proof.record() + " are lost: ";
-        findings.report(row, reader.name(), offset, lost, records + detail);
-        log.skipTo(proof.record());
+        findings.report(row, reader.name(), offset, null, "nothing behind can be read: " + detail);
         return false;
     }
 }

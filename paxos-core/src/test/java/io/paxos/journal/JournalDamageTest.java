@@ -28,6 +28,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -163,6 +165,7 @@ final class JournalDamageTest {
     }
 
     private static final Ballot TWO = ballot(2, Samples.B);
+    private static final Ballot THREE = ballot(3, Samples.C);
 
     /** The value chosen in slot i, for the slots of {@link #smallLog}; one that slots have older votes for, at 0. */
     private static final List<Value> RIGHT =
@@ -287,13 +290,17 @@ final class JournalDamageTest {
         }
     }
 
-    /** Nothing was appended after the start, and yet these records are no torn tail: the header says they were forced. */
+    /**
+     * Nothing was appended after the start, and yet these records are no torn tail: the header says they were forced. Behind the
+     * last of them there might have been others, which would have told what was promised.
+     */
     @Test
     void aFlippedBitInWhatARestartTookOverIsDamage() throws IOException {
         SegmentedJournal journal = founded();
         DurableState truth = smallLog(journal);
         journal.close();
         open(storage).close();
+        Map<String, Integer> refused = new TreeMap<>();
         for (int at = SegmentHeader.BYTES; at < storage.bytes(SECOND).length; at++) {
             MemoryStorage copy = flipped(SECOND, at, at % 8);
             // As if the first segment were trimmed: not even its remains are to help.
@@ -301,9 +308,16 @@ final class JournalDamageTest {
             try (SegmentedJournal damaged = open(copy)) {
                 assertEquals(SECOND, damaged.damage().get(0).file());
                 assertTellsNothingWrong(truth, damaged, "byte " + at);
+            } catch (JournalException lost) {
+                assertEquals(JournalException.Kind.PROMISE_LOST, lost.kind());
+                String place = lost.getMessage().substring(0, lost.getMessage().indexOf(": "));
+                refused.merge(place, 1, Integer::sum);
+                continue;
             }
             assertRefillable(truth, copy, "byte " + at);
         }
+        assertEquals(
+                List.of(RecordHeader.BYTES), List.copyOf(refused.values()), "the last record's header: " + refused);
     }
 
     @Test
@@ -339,27 +353,28 @@ final class JournalDamageTest {
         }
     }
 
-    /** The promise is in the damaged start of the last segment, and in its header, and in the identity. */
+    /**
+     * Its header and the identity tell the promise that was in force when the segment began. What was promised and voted behind that
+     * is in the records alone, of which the first sector held all.
+     */
     @Test
-    void aPromiseThatNothingTellsMakesTheNodeAWipedOne() throws IOException {
+    void aLastSegmentOfWhichNoRecordCanBeReadMakesTheNodeAWipedOne() throws IOException {
         SegmentedJournal journal = founded();
         journal.append(List.of(promised(TWO, 5)));
         journal.close();
-        open(storage).close();
+        SegmentedJournal again = open(storage);
+        again.append(List.of(promised(THREE, 6)));
+        again.append(List.of(accepted(50, THREE, value(50, 10))));
+        again.close();
         byte[] whole = storage.bytes(SECOND);
         byte[] records = whole.clone();
         Arrays.fill(records, SegmentHeader.BYTES, records.length, (byte) 0);
-        MemoryStorage headerTells = storage.afterKill();
-        headerTells.replace(SECOND, records);
-        try (SegmentedJournal damaged = open(headerTells)) {
-            assertEquals(TWO, damaged.recovered().promised());
+        for (byte[] left : List.of(records, new byte[whole.length])) {
+            MemoryStorage damaged = storage.afterKill();
+            damaged.replace(SECOND, left);
+            JournalException lost = assertThrows(JournalException.class, () -> open(damaged));
+            assertEquals(JournalException.Kind.PROMISE_LOST, lost.kind());
         }
-        byte[] everything = new byte[whole.length];
-        MemoryStorage nothingTells = storage.afterKill();
-        nothingTells.replace(SECOND, everything);
-        nothingTells.remove(FIRST);
-        JournalException lost = assertThrows(JournalException.class, () -> open(nothingTells));
-        assertEquals(JournalException.Kind.PROMISE_LOST, lost.kind());
     }
 
     @Test

@@ -94,6 +94,18 @@ final class JournalMutants {
                                 "buffer.limit(end).position(whole).compact();",
                                 "buffer.clear().position(end - whole);"),
                 Mutant.of(
+                                "promise-of-an-earlier-record",
+                                "S3",
+                                "a start goes on with the promise as of the segment's beginning where no record of it can be read")
+                        .in(
+                                "journal/SegmentScan",
+                                "if (place == Place.LAST) {",
+                                "if (place == Place.LAST && look == SegmentLook.HEADER_DAMAGED) {")
+                        .caughtBy(
+                                "io.paxos.journal.JournalDamageTest#aLastSegmentOfWhichNoRecordCanBeReadMakesTheNodeAWipedOne",
+                                "damage must take all records of a newest segment and leave its header, where something was"
+                                        + " promised since the start"),
+                Mutant.of(
                                 "length-not-forced",
                                 "S16",
                                 "a write past the page cache that made its file longer is not forced")
