@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
 /** Everything a node is configured with; immutable, valid, and printed in full by {@link #toString()}. */
 public final class NodeConfiguration {
 
+    /** What a frame takes beside the values of a page, and beside each of them, at most. */
+    private static final int FRAME_BYTES = 4_096;
+
+    private static final int SLOT_BYTES = 64;
+
     private final ClusterId cluster;
     private final NodeId node;
     private final FoundingPlan plan;
@@ -86,6 +91,7 @@ public final class NodeConfiguration {
                 from.pageBytesMax,
                 from.pageSlotsMax,
                 from.openVotesMax);
+        requireCarried(limits, transport.frameBytesMax());
         // Two leaders' windows may be open above one prefix; an acceptor has to find room for both.
         require("openVotesMax", limits.openVotesMax(), 2L * plan.alpha(), 1 << 20);
         submittedCommandsMax = (int) require("submittedCommandsMax", from.submittedCommandsMax, 1, 1 << 20);
@@ -109,6 +115,16 @@ public final class NodeConfiguration {
                 Math.min(SnapshotOptions.DEFAULT.pieceBytes(), limits.pageBytesMax()),
                 SnapshotOptions.DEFAULT.piecesMax(),
                 require("snapshotFetchBytesPerSecond", from.snapshotFetchBytesPerSecond, 0, most));
+    }
+
+    /** A batch that no frame carries would be proposed for ever, and everything behind it stand still. */
+    private static void requireCarried(Limits limits, int frameBytesMax) {
+        long pageMax = frameBytesMax - FRAME_BYTES - (long) SLOT_BYTES * limits.pageSlotsMax();
+        if (limits.pageBytesMax() > pageMax) {
+            throw new IllegalArgumentException("pageBytesMax: " + limits.pageBytesMax()
+                    + " is outside the allowed range 1.." + pageMax + ", since the transport carries frames of up to "
+                    + frameBytesMax + " bytes (its frameBytesMax), and pageSlotsMax is " + limits.pageSlotsMax());
+        }
     }
 
     private static DiskPatience diskPatience(NodeBuilder from, Timing timing) {

@@ -2,12 +2,16 @@
 package io.paxos;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.paxos.message.Frame;
 import io.paxos.model.NodeId;
 import io.paxos.model.QuorumSystem;
 import io.paxos.transport.InProcessNetwork;
+import io.paxos.transport.Introduction;
+import io.paxos.transport.Transport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -102,6 +106,45 @@ class NodeBuilderTest {
                 mistake(
                         builder -> builder.snapshotFetchBytesPerSecond(-1),
                         "snapshotFetchBytesPerSecond: -1 is outside the allowed range 0..1125899906842624"));
+    }
+
+    /** A batch of 4 MiB is proposed in a frame that is longer, and that nobody would ever get. */
+    @Test
+    void aPageThatTheTransportDoesNotCarryIsNamedWithBothFields() {
+        NodeBuilder builder = valid().transport(new Narrow());
+        assertNotNull(builder.batchBytesMax(1 << 20).pageBytesMax(2 << 20).build());
+        assertEquals(
+                "pageBytesMax: 4194304 is outside the allowed range 1..4124672, since the transport carries frames of up to"
+                        + " 4194304 bytes (its frameBytesMax), and pageSlotsMax is 1024",
+                assertThrows(IllegalArgumentException.class, () -> builder.batchBytesMax(4 << 20)
+                                .pageBytesMax(4 << 20)
+                                .build())
+                        .getMessage());
+    }
+
+    /** Carries what {@code NettyTransport} does by default. */
+    private static final class Narrow implements Transport {
+        @Override
+        public void start(Introduction self, Receiver receiver) {}
+
+        @Override
+        public void send(NodeId to, Frame frame) {}
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public boolean isReachable(NodeId node) {
+            return false;
+        }
+
+        @Override
+        public int frameBytesMax() {
+            return 4 << 20;
+        }
+
+        @Override
+        public void close() {}
     }
 
     private static Arguments mistake(UnaryOperator<NodeBuilder> mistake, String message) {

@@ -114,9 +114,10 @@ final class FrameGate {
                 || message instanceof Message.SnapshotPiece;
     }
 
-    /** What one without a vote may say once it has the founding. */
+    /** What one without a vote may say once it has the founding. Its digest counts for nothing, but it is told ours. */
     private static boolean isOfFollower(Message message) {
-        return message instanceof Message.CatchUpRequest
+        return message instanceof Message.AppliedDigest
+                || message instanceof Message.CatchUpRequest
                 || message instanceof Message.SnapshotRequest
                 || message instanceof Message.Forward
                 || message instanceof Message.ReadPointRequest;

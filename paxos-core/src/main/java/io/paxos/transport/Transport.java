@@ -40,6 +40,11 @@ public interface Transport extends AutoCloseable {
     /** Whether frames to that node seem to get through just now. A hint for status, never for the protocol. */
     boolean isReachable(NodeId node);
 
+    /** Longest frame it carries, encoded, in bytes; it drops what is longer. Asked before it is started. */
+    default int frameBytesMax() {
+        return Integer.MAX_VALUE;
+    }
+
     /**
      * Whether the threads that call the receiver are the transport's own, and may be kept for as long as a quick force takes, a
      * fraction of a millisecond: who waits for a disk then does so without a hand-over between threads. Asked once.

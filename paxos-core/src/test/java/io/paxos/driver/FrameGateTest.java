@@ -57,6 +57,9 @@ class FrameGateTest {
             assertTrue(admits(LEARNER, each), each::toString);
             assertTrue(admits(new MemberId(LEARNER.node(), new Incarnation(99)), each), "whatever its incarnation");
         }
+        Message digest = new Message.AppliedDigest(256, 7);
+        assertTrue(admits(LEARNER, digest), "it is to be told if that is wrong");
+        assertTrue(admits(WIPED, digest), "this one too");
         for (Message each : List.of(has, page, piece)) {
             assertFalse(admits(WIPED, each), "in the place of a voter that was lost: " + each);
         }

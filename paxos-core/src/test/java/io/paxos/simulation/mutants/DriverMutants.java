@@ -14,6 +14,18 @@ final class DriverMutants {
 
     static List<Mutant> all() {
         return List.of(
+                Mutant.of(
+                                "learners-digest-dropped",
+                                "C2",
+                                "a member without a vote is not told that its state is not what the voters came to")
+                        .in(
+                                "driver/FrameGate",
+                                "return message instanceof Message.AppliedDigest\n                || message instanceof"
+                                        + " Message.CatchUpRequest",
+                                "return message instanceof Message.CatchUpRequest")
+                        .caughtBy(
+                                "io.paxos.driver.FrameGateTest#aLearnerIsHeardOfWhatItHasAndNotOfVotes",
+                                "the simulator's state machines are alike on all members"),
                 Mutant.of("reply-before-force", "S1", "answers leave before the writes they reveal are forced")
                         .in(RELEASE, "if (first == null || first.after > forced) {", "if (first == null) {"),
                 Mutant.of(

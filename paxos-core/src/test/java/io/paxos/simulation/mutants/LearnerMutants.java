@@ -17,6 +17,17 @@ final class LearnerMutants {
 
     static List<Mutant> all() {
         return List.of(
+                Mutant.of(
+                                "late-page-dropped",
+                                "V4",
+                                "a page that comes when another member was asked already is not learnt")
+                        .in(
+                                "protocol/PageRequests",
+                                "return late.remove(toNonce) ? Answer.LATE : Answer.STRANGE;",
+                                "return late.contains(-toNonce) ? Answer.LATE : Answer.STRANGE;")
+                        .caughtBy(
+                                "io.paxos.protocol.CatchUpTest#aPageThatComesLateIsLearntAndTheNextIsWaitedForLonger",
+                                "each page must take longer than an election timeout, of whomever it is asked"),
                 Mutant.of("learner-counted", "M5", "what a learner says it has counts as its vote in every open slot")
                         .in(MEMBER, HEARD, HEARD + """
 
