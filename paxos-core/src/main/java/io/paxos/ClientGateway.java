@@ -59,6 +59,8 @@ public interface ClientGateway {
     /**
      * Asks the state machine of this node, through {@link StateMachine#query}; nothing is written to the log. All queries of
      * a call see the same state, and cost the node little more than one: nothing but the queries themselves is done for each.
+     * Once the answers have 16 MiB together, the queries left are not asked, and refused as {@link ReadRefusal#OVERLOADED}; for want
+     * of room the node refuses all of them.
      *
      * @param queries in the order in which they are asked; the node takes all or none of them
      * @param timeoutMillis how long they may wait, from 1

@@ -225,7 +225,9 @@ public final class NodeBuilder {
     /**
      * Completes the futures of {@code submit}, and so runs what the host application chained to them. Not shut down by the
      * node. Default: one thread of the library, which also takes the place of an executor that refuses. An error, of no native
-     * thread say, stops the node; each future is completed nevertheless, by the thread that stops it if there is no other.
+     * thread say, stops the node; each future is completed nevertheless, by the thread that stops it if there is no other. While
+     * {@link #submittedCommandsMax} and {@link #readsMax} results together wait for the library's thread, because of a
+     * continuation that does not return, no more is taken.
      */
     public NodeBuilder completionExecutor(Executor executor) {
         this.completionExecutor = executor;

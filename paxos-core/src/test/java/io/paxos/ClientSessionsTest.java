@@ -23,8 +23,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -185,6 +187,34 @@ class ClientSessionsTest {
         }
     }
 
+    /** It is looked up where commands are applied, and one of them hangs. */
+    @Test
+    void aTokenOfWhichNothingIsFoundInTimeIsUnknown() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch hangs = new CountDownLatch(1);
+        try (LocalCluster cluster = new LocalCluster(directory, 1)) {
+            PaxosNode node = cluster.start(1, cluster.builder(1).stateMachine(entry -> {
+                hangs.countDown();
+                try {
+                    assertTrue(goOn.await(60, TimeUnit.SECONDS));
+                } catch (InterruptedException gone) {
+                    throw new IllegalStateException(gone);
+                }
+                return entry.command();
+            }));
+            node.awaitReady(PATIENCE);
+            CompletableFuture<Outcome> hanging = node.execute(bytes("x"), PATIENCE);
+            assertTrue(hangs.await(30, TimeUnit.SECONDS));
+            CommandToken token = new CommandToken(new SessionId(0, 77), 1, 2);
+            Outcome outcome = node.ask(token, Duration.ofMillis(50)).get(30, TimeUnit.SECONDS);
+            assertInstanceOf(Outcome.Unknown.class, outcome);
+            goOn.countDown();
+            assertInstanceOf(Outcome.Done.class, hanging.get(30, TimeUnit.SECONDS));
+        } finally {
+            goOn.countDown();
+        }
+    }
+
     /** Answers as all do, and keeps something else. */
     private record SecretlyDifferent(long secret) implements StateMachine {
         @Override
@@ -200,13 +230,23 @@ class ClientSessionsTest {
 
     @Test
     void aNodeWhoseStateIsNotThatOfAMajorityStopsAndTheOthersGoOn() {
+        theOddOneOutOf(new LocalCluster(directory, 3), 3, 2);
+    }
+
+    /** Its digest counts for nothing, but what it reads to callers would be wrong for ever. */
+    @Test
+    void aLearnerWhoseStateIsNotThatOfAMajorityStopsToo() {
+        theOddOneOutOf(new LocalCluster(directory, 3, 1), 4, 4);
+    }
+
+    private static void theOddOneOutOf(LocalCluster members, int size, int odd) {
         List<String> failures = new CopyOnWriteArrayList<>();
-        try (LocalCluster cluster = new LocalCluster(directory, 3)) {
-            for (int number = 1; number <= 3; number++) {
+        try (LocalCluster cluster = members) {
+            for (int number = 1; number <= size; number++) {
                 cluster.start(
                         number,
                         cluster.builder(number)
-                                .stateMachine(new SecretlyDifferent(number == 2 ? 666 : 1))
+                                .stateMachine(new SecretlyDifferent(number == odd ? 666 : 1))
                                 .listener(new NodeListener() {
                                     @Override
                                     public void failed(String reason, Throwable cause) {
@@ -218,7 +258,7 @@ class ClientSessionsTest {
             for (int i = 0; failures.isEmpty() && i < 2_000; i++) {
                 cluster.node(1).submitAndWait(bytes("x"), PATIENCE);
             }
-            eventually("n2 stops", () -> !cluster.node(2).health().isLive());
+            eventually("it stops", () -> !cluster.node(odd).health().isLive());
             eventually("and says why", () -> failures.size() == 1);
             assertTrue(failures.get(0).contains("slot 256"), failures.get(0));
             assertEquals("y", text(cluster.node(3).submitAndWait(bytes("y"), Duration.ofSeconds(30))));

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -238,6 +239,99 @@ class ReadsTest {
             assertEquals(1, valueOf(first));
         } finally {
             busy.countDown();
+        }
+    }
+
+    /** A few hundred questions of one client could fill the heap with their answers. */
+    @Test
+    void queriesWhoseAnswersAreTooLongTogetherAreAskedInPart() throws Exception {
+        try (LocalCluster cluster = new LocalCluster(directory, 1)) {
+            PaxosNode node = cluster.start(1, cluster.builder(1).stateMachine(new StateMachine() {
+                @Override
+                public byte[] apply(Entry entry) {
+                    return new byte[0];
+                }
+
+                @Override
+                public byte[] query(byte[] query) {
+                    return new byte[5 << 20];
+                }
+            }));
+            node.awaitReady(PATIENCE);
+            AtomicInteger answered = new AtomicInteger();
+            CountDownLatch all = new CountDownLatch(10);
+            List<String> refused = new ArrayList<>();
+            node.clients()
+                    .read(ReadLevel.LINEARIZABLE, Collections.nCopies(10, bytes("a")), 30_000, new ReadReceiver() {
+                        @Override
+                        public void answered(int query, byte[] result, long slot, long ageMillis) {
+                            answered.incrementAndGet();
+                            all.countDown();
+                        }
+
+                        @Override
+                        public void refused(int query, ReadRefusal reason, String detail) {
+                            refused.add(query + " " + reason);
+                            all.countDown();
+                        }
+                    });
+            assertTrue(all.await(30, TimeUnit.SECONDS));
+            assertEquals(4, answered.get());
+            assertEquals("4 OVERLOADED", refused.get(0));
+            assertEquals("9 OVERLOADED", refused.get(5));
+        }
+    }
+
+    /** A continuation that does not return; the node must not heap up what it has to tell behind it. */
+    @Test
+    void whileCallersAreNotToldNoMoreIsTaken() throws Exception {
+        CountDownLatch chained = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (LocalCluster cluster = new LocalCluster(directory, 1)) {
+            PaxosNode node = cluster.start(
+                    1, cluster.builder(1).submittedCommandsMax(3).readsMax(2).stateMachine(entry -> {
+                        assertTrue(await(chained, 30_000));
+                        return entry.command();
+                    }));
+            node.awaitReady(PATIENCE);
+            CompletableFuture<Void> first = node.submit(bytes("a")).thenRun(() -> await(goOn, 60_000));
+            chained.countDown();
+            List<CompletableFuture<?>> taken = new ArrayList<>();
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            int refused = 0;
+            while (refused < 20) { // neither of the two, so often: no longer since its window is full
+                boolean isTaken = isTaken(node.submit(bytes("b")), taken);
+                isTaken |= isTaken(node.read(ReadLevel.LOCAL, () -> 1), taken);
+                refused = isTaken ? 0 : refused + 1;
+                assertTrue(taken.size() < 3 + 2 + 3 + 2, "taken: " + taken.size());
+                assertTrue(System.nanoTime() < deadline, "taken: " + taken.size());
+                assertFalse(await(goOn, 5));
+            }
+            goOn.countDown();
+            first.get(30, TimeUnit.SECONDS);
+            for (CompletableFuture<?> each : taken) {
+                Object unused = each.get(30, TimeUnit.SECONDS);
+            }
+            assertTrue(isTaken(node.submit(bytes("c")), taken));
+        } finally {
+            chained.countDown();
+            goOn.countDown();
+        }
+    }
+
+    private static boolean isTaken(CompletableFuture<?> asked, List<CompletableFuture<?>> taken) {
+        boolean isTaken = !asked.isCompletedExceptionally();
+        if (isTaken) {
+            taken.add(asked);
+        }
+        return isTaken;
+    }
+
+    private static boolean await(CountDownLatch latch, long millis) {
+        try {
+            return latch.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException gone) {
+            throw new IllegalStateException(gone);
         }
     }
 

@@ -57,6 +57,7 @@ public final class Driver {
     private final OwnSession session;
     private final CommandHandOff commands;
     private final Reads reads;
+    private final Lookups lookups = new Lookups();
     private final StateAgreement agreement;
     private final SnapshotDuties snapshots;
     private final ChosenDelivery chosen;
@@ -264,6 +265,22 @@ public final class Driver {
     }
 
     /**
+     * A caller waits for something that is looked up on the apply side.
+     *
+     * @param completion told once: by {@link #found}, or when the time is over
+     * @param otherwise what it is told then
+     * @return the name of the look-up
+     */
+    public long lookUp(long timeoutMillis, Submission.Completion completion, Outcome otherwise) {
+        return lookups.begin(clock.turnMillis() + timeoutMillis, completion, otherwise);
+    }
+
+    /** What the look-up of that name found. */
+    public void found(long lookup, Outcome outcome) {
+        lookups.found(lookup, outcome);
+    }
+
+    /**
      * Commands of clients whose sessions are attached to this node. They are handed on once, at the end of the turn; what
      * becomes of them is told on the apply side, and refusals by {@link DriverPorts#notice}.
      */
@@ -288,6 +305,7 @@ public final class Driver {
             core.stepAndDrain(new Event.TimeIsNow(clock.coreMillis()));
         }
         session.expire(clock.turnMillis());
+        lookups.expire(clock.turnMillis());
         commands.endTurn();
         if (!core.isStopped()) {
             snapshots.endTurn();

@@ -49,6 +49,9 @@ final class Reads {
         }
     }
 
+    /** Groups that the apply side has and is not done with; while it stands still, no more are heaped up there. */
+    static final int HANDED_MAX = 16;
+
     private final Host host;
     private final long retryMillis;
 
@@ -180,7 +183,7 @@ final class Reads {
     }
 
     private void hand(long handedSlot, long freshMillis) {
-        if (parked.isEmpty() || parked.firstKey() > handedSlot) {
+        if (parked.isEmpty() || parked.firstKey() > handedSlot || handed.size() >= HANDED_MAX) {
             return;
         }
         List<Waiting> group = new ArrayList<>();
@@ -207,7 +210,8 @@ final class Reads {
         parked.forEach((slot, waiting) -> expire(
                 waiting,
                 ReadFailure.of(
-                        ReadFailure.Kind.TIMED_OUT, "slot " + slot + " was not applied here within the deadline"),
+                        ReadFailure.Kind.TIMED_OUT,
+                        "the state machine did not come to slot " + slot + " within the deadline"),
                 nowMillis));
         parked.values().removeIf(List::isEmpty);
         ReadFailure busy = ReadFailure.of(

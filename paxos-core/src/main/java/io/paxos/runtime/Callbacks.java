@@ -4,6 +4,7 @@ package io.paxos.runtime;
 import io.paxos.driver.Outcome;
 import io.paxos.driver.Submission;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Executor;
@@ -27,10 +28,24 @@ final class Callbacks {
     private static final int EVENTS_MAX = 1_024;
     private static final long IDLE_SECONDS = 5;
 
+    /**
+     * The library's own thread for results.
+     *
+     * @param waiting what it has not begun
+     * @param waitingMax how much of that there should be at most
+     */
+    record Own(Executor executor, Collection<Runnable> waiting, int waitingMax) {
+
+        static Own thread(String node, int waitingMax) {
+            ThreadPoolExecutor thread = singleThread("paxos-" + node + "-callbacks", Integer.MAX_VALUE);
+            return new Own(thread, thread.getQueue(), waitingMax);
+        }
+    }
+
     private final String node;
     private final RuntimeListener listener;
     private final StopSignal stop;
-    private final Executor own;
+    private final Own own;
     private final Executor completions;
     private final ThreadPoolExecutor events;
     private final AtomicBoolean fellBack = new AtomicBoolean();
@@ -40,17 +55,18 @@ final class Callbacks {
 
     private boolean ended;
 
-    Callbacks(String node, @Nullable Executor completions, RuntimeListener listener, StopSignal stop) {
-        this(node, completions, singleThread("paxos-" + node + "-callbacks", Integer.MAX_VALUE), listener, stop);
+    /** @param waitingMax results that may wait for the library's own thread before the node {@link #isBehind} */
+    Callbacks(String node, @Nullable Executor completions, int waitingMax, RuntimeListener listener, StopSignal stop) {
+        this(node, completions, Own.thread(node, waitingMax), listener, stop);
     }
 
-    /** @param own the library's own, for results where the host gave no executor or where its executor refuses */
-    Callbacks(String node, @Nullable Executor completions, Executor own, RuntimeListener listener, StopSignal stop) {
+    /** @param own for results where the host gave no executor, or where its executor refuses */
+    Callbacks(String node, @Nullable Executor completions, Own own, RuntimeListener listener, StopSignal stop) {
         this.node = node;
         this.listener = listener;
         this.stop = stop;
         this.own = own;
-        this.completions = completions == null ? own : completions;
+        this.completions = completions == null ? own.executor() : completions;
         this.events = singleThread("paxos-" + node + "-events", EVENTS_MAX);
     }
 
@@ -64,6 +80,14 @@ final class Callbacks {
                 });
         executor.allowCoreThreadTimeOut(true);
         return executor;
+    }
+
+    /**
+     * Whether as many results wait for the library's own thread as may be: some continuation of the host's holds it up. How many
+     * wait for an executor of the host's is the host's affair.
+     */
+    boolean isBehind() {
+        return own.waiting().size() >= own.waitingMax();
     }
 
     /** Tells a caller how its command ended. An executor that refuses is replaced by the library's own. */
@@ -87,7 +111,7 @@ final class Callbacks {
             stop.fail("the completion executor", error);
         }
         try {
-            own.execute(telling);
+            own.executor().execute(telling);
         } catch (Throwable error) {
             stop.fail("the thread for results", error);
             runAtTheEnd(telling);

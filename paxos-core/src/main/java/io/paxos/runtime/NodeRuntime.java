@@ -99,7 +99,8 @@ public final class NodeRuntime {
         this.remembered = parts.journal().recovered();
         this.node = remembered.self().node().toString();
         this.window = new SubmissionWindow(parts.submittedCommandsMax(), parts.submittedBytesMax());
-        this.callbacks = new Callbacks(node, parts.completionExecutor(), parts.listener(), stop);
+        int resultsMax = parts.submittedCommandsMax() + parts.readsMax();
+        this.callbacks = new Callbacks(node, parts.completionExecutor(), resultsMax, parts.listener(), stop);
         this.submissions = new OpenSubmissions(callbacks);
         this.reads = new OpenReads(parts.readsMax(), callbacks);
         this.inbox = new FrameInbox(parts.inboxBytesMax(), parts.transport().lendsThreads(), stop);
@@ -140,7 +141,7 @@ public final class NodeRuntime {
         this.apply = threads.add("apply", applier::run);
         this.read = threads.add("read", reading::run);
         this.snapshot = threads.add("snapshot", keeper::run);
-        this.stopper = threads.add("stop", this::takeDown);
+        this.stopper = threads.add("stop", this::watchAndTakeDown);
         this.threads = threads;
     }
 
@@ -157,8 +158,8 @@ public final class NodeRuntime {
                 remembered.self(),
                 remembered.knownChosen());
         boolean started = false;
-        stopper.start();
         try {
+            stopper.start();
             parts.transport().start(new Introduction(parts.cluster(), remembered.self(), remembered.boot()), inbox);
             journal.start();
             apply.start();
@@ -168,9 +169,18 @@ public final class NodeRuntime {
             started = true;
         } finally {
             if (!started) {
-                close();
+                endUnstarted();
             }
         }
+    }
+
+    /** Ends a node that did not start; here, if even the thread that would do so could not be had. */
+    private void endUnstarted() {
+        stop.close();
+        if (stopper.getState() == Thread.State.NEW) {
+            takeDown();
+        }
+        close();
     }
 
     // ---- what callers ask for -------------------------------------------------------------------------------
@@ -188,7 +198,7 @@ public final class NodeRuntime {
         if (before != null) {
             return outcomeOf(before);
         }
-        if (!window.tryReserve(payload.length)) {
+        if (callbacks.isBehind() || !window.tryReserve(payload.length)) {
             return new Outcome.Overloaded();
         }
         OpenSubmissions.Ticket ticket = submissions.open(completion);
@@ -218,7 +228,9 @@ public final class NodeRuntime {
         }
         OpenReads.Ticket ticket = reads.open(reader, onExecutor);
         if (ticket == null) {
-            String full = parts.readsMax() + " reads wait on this node already; try again later";
+            String full =
+                    parts.readsMax() + " reads wait on this node already, or its results wait for the thread that tells"
+                            + " them; try again later";
             reader.failed(new ReadFailure(ReadFailure.Kind.OVERLOADED, full, null));
             return;
         }
@@ -274,8 +286,12 @@ public final class NodeRuntime {
         boolean own = session.equals(SessionId.ofNode(remembered.self())) && boot == remembered.boot();
         inbox.put(driver -> {
             if (!own || !driver.ask(sequence, timeoutMillis, ticket)) {
-                applier.put(
-                        new ApplyWork.Look(session, boot, sequence, fate -> ticket.complete(outcomeOf(fate, unknown))));
+                long lookup = driver.lookUp(timeoutMillis, ticket, unknown);
+                applier.put(new ApplyWork.Look(
+                        session,
+                        boot,
+                        sequence,
+                        fate -> inbox.put(again -> again.found(lookup, outcomeOf(fate, unknown)))));
             }
         });
         StopSignal.Stop after = stop.reason();
@@ -415,8 +431,12 @@ public final class NodeRuntime {
     }
 
     /** The body of the stop thread. */
-    private void takeDown() throws InterruptedException {
+    private void watchAndTakeDown() throws InterruptedException {
         watchUntilStopped();
+        takeDown();
+    }
+
+    private void takeDown() {
         StopSignal.Stop reason = stop.reason();
         quietly(publication::end);
         if (reason != null && reason.kind() == StopSignal.Kind.FAILED) {
@@ -424,7 +444,7 @@ public final class NodeRuntime {
             quietly(() -> submissions.completeAll(outcomeOf(reason)));
             quietly(() -> reads.failAll(failureOf(reason)));
             quietly(() -> LOG.error("{}: stopped for good: {}", node, reason.reason(), reason.cause()));
-            callbacks.failed(reason.reason(), reason.cause());
+            quietly(() -> callbacks.failed(reason.reason(), reason.cause()));
         }
         quietly(parts.transport()::close);
         quietly(writer::close);

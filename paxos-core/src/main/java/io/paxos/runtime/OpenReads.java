@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every read whose caller was not told yet, at most so many; one that reads for several counts as so many. Normally the apply thread or the core tells them; when the node
- * fails, whoever stops it does, whatever became of those.
+ * Every read whose caller was not told yet, at most so many; one that reads for several counts as so many. Normally the apply
+ * thread or the core tells them; when the node fails, whoever stops it does, whatever became of those.
  */
 final class OpenReads {
 
@@ -30,11 +30,14 @@ final class OpenReads {
      * Takes one in.
      *
      * @param onExecutor whether what tells the caller runs code of the host's, and so on its executor
-     * @return null if too many are open
+     * @return null if too many are open, or callers are not told fast enough
      */
     @Nullable
     Ticket open(Read.Reader reader, boolean onExecutor) {
         int weight = reader.weight();
+        if (onExecutor && callbacks.isBehind()) {
+            return null;
+        }
         if (count.addAndGet(weight) > readsMax) {
             count.addAndGet(-weight);
             return null;

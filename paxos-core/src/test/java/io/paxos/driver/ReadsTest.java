@@ -104,6 +104,22 @@ class ReadsTest {
         assertEquals(List.of(11L, 12L), wanted);
     }
 
+    /** Each turn could have handed it a group more, for as long as it hangs. */
+    @Test
+    void anApplySideThatStandsStillIsHandedOnlySoMuch() {
+        for (int turn = 0; turn < Reads.HANDED_MAX + 10; turn++) {
+            read(Read.Kind.LOCAL, 0);
+            endTurn(turn, 7);
+        }
+        assertEquals(Reads.HANDED_MAX, handed.size());
+        reads.done(new ReadReport(1, List.of()));
+        endTurn(100, 7);
+        assertEquals(Reads.HANDED_MAX + 1, handed.size());
+        assertEquals(10, handed.get(Reads.HANDED_MAX).size(), "all that waited, together");
+        endTurn(1_000, 7);
+        assertEquals(Reads.HANDED_MAX + 9, failures.size(), "each of them in time");
+    }
+
     @Test
     void whatIsNotConfirmedOrNotAppliedInTimeFails() {
         read(Read.Kind.LINEARIZABLE, 0);

@@ -83,7 +83,7 @@ class ApplierTest {
     }
 
     private void start() throws IOException {
-        Callbacks callbacks = new Callbacks("n1", null, new SnapshotKeeperTest.NodeListenerOfNothing(), stop);
+        Callbacks callbacks = new Callbacks("n1", null, 100, new SnapshotKeeperTest.NodeListenerOfNothing(), stop);
         SnapshotStore store = SnapshotStore.open(new MemoryStorage());
         SnapshotKeeper keeper = new SnapshotKeeper("n1", store, callbacks, inbox, stop, new DutyCycle(100, stop));
         ApplySequence sequence = new ApplySequence(machine, OWN, BOOT);

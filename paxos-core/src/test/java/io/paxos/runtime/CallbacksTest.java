@@ -4,9 +4,13 @@ package io.paxos.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.paxos.driver.Outcome;
+import io.paxos.driver.Read;
+import io.paxos.driver.ReadFailure;
 import io.paxos.driver.RecordLog;
 import io.paxos.driver.Submission;
 import java.util.ArrayList;
@@ -22,13 +26,15 @@ class CallbacksTest {
 
     private final StopSignal stop = new StopSignal();
     private final List<String> told = new ArrayList<>();
+    private final List<Runnable> waiting = new ArrayList<>();
     private final OutOfMemoryError noThread = new OutOfMemoryError("unable to create native thread");
     private final Executor without = telling -> {
         throw noThread;
     };
 
     private Callbacks callbacks(Executor completions, Executor own) {
-        return new Callbacks("n1", completions, own, new FaultyParts(1, new RecordLog(), 1), stop);
+        return new Callbacks(
+                "n1", completions, new Callbacks.Own(own, waiting, 2), new FaultyParts(1, new RecordLog(), 1), stop);
     }
 
     private Submission.Completion caller(String name) {
@@ -56,6 +62,32 @@ class CallbacksTest {
         assertEquals(List.of("a"), told);
         assertNotNull(stop.reason());
         assertSame(noThread, stop.reason().cause());
+    }
+
+    @Test
+    void whileAsManyWaitAsMayBeNoReadIsTakenWhoseCallerWouldWaitBehindThem() {
+        Callbacks callbacks = callbacks(null, waiting::add);
+        OpenReads reads = new OpenReads(10, callbacks);
+        callbacks.complete(caller("a"), OUTCOME);
+        assertFalse(callbacks.isBehind());
+        assertNotNull(reads.open(new Unread(), true));
+        callbacks.complete(caller("b"), OUTCOME);
+        assertTrue(callbacks.isBehind());
+        assertNull(reads.open(new Unread(), true));
+        assertNotNull(reads.open(new Unread(), false), "it tells by itself");
+        waiting.remove(0).run();
+        assertFalse(callbacks.isBehind());
+    }
+
+    private static final class Unread implements Read.Reader {
+        @Override
+        public void read() {}
+
+        @Override
+        public void answered(long slot, long ageMillis) {}
+
+        @Override
+        public void failed(ReadFailure failure) {}
     }
 
     @Test

@@ -30,7 +30,7 @@ class SnapshotKeeperTest {
     void aTransferThatIsGivenUpMakesRoomForTheNext() throws IOException, InterruptedException {
         StopSignal stop = new StopSignal();
         FrameInbox inbox = new FrameInbox(1_000, false, stop);
-        Callbacks callbacks = new Callbacks("n1", null, new NodeListenerOfNothing(), stop);
+        Callbacks callbacks = new Callbacks("n1", null, 100, new NodeListenerOfNothing(), stop);
         SnapshotStore store = SnapshotStore.open(new FileStorage(directory));
         SnapshotKeeper keeper = new SnapshotKeeper("n1", store, callbacks, inbox, stop, new DutyCycle(100, stop));
         SnapshotId first = new SnapshotId(10, 5_000, 1);
@@ -39,6 +39,9 @@ class SnapshotKeeperTest {
         keeper.store(first, 0, Value.of(new byte[10]));
         keeper.receive(second);
         keeper.store(first, 10, Value.of(new byte[10])); // late, and of the wrong one
+        keeper.receive(first);
+        keeper.stopReceiving();
+        keeper.store(first, 20, Value.of(new byte[10])); // not answered: its file is closed
         keeper.receive(first);
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         Thread thread = new Thread(() -> {
@@ -50,7 +53,7 @@ class SnapshotKeeperTest {
         });
         thread.start();
         int answers = 0;
-        while (answers < 4 && thread.isAlive()) {
+        while (answers < 5 && thread.isAlive()) {
             inbox.await(10_000_000);
             answers += inbox.poll().size();
         }
@@ -58,7 +61,7 @@ class SnapshotKeeperTest {
         keeper.close();
         thread.join();
         assertNull(thrown.get());
-        assertEquals(4, answers);
+        assertEquals(5, answers);
         assertEquals(first, store.partial());
     }
 

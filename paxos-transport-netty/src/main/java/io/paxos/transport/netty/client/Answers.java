@@ -71,7 +71,7 @@ final class Answers {
         }
         String text = "the answer has " + answer.bytes().length + " bytes, and a frame holds " + bodyBytesMax;
         return new ReadAnswer(
-                answer.id(), ReadStatus.of(ReadRefusal.THREW), 0, -1, text.getBytes(StandardCharsets.US_ASCII));
+                answer.id(), ReadStatus.of(ReadRefusal.TOO_LARGE), 0, -1, text.getBytes(StandardCharsets.US_ASCII));
     }
 
     /** Nothing more comes in this turn. */

@@ -113,6 +113,7 @@ final class ClientConnection extends ByteToMessageDecoder {
         cancelTimer();
         sessions.detachAll();
         intake.clear();
+        reads.clear();
         news.clear();
     }
 
@@ -384,6 +385,7 @@ final class ClientConnection extends ByteToMessageDecoder {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
+        goOnReading(ctx);
         readOrNot();
         super.channelWritabilityChanged(ctx);
     }
@@ -436,13 +438,20 @@ final class ClientConnection extends ByteToMessageDecoder {
                             + ": it does not read its answers, of which " + frames.bytesOnTheirWay() + " bytes wait");
             close(ctx);
         }
+        goOnReading(ctx);
         readOrNot();
     }
 
+    private void goOnReading(ChannelHandlerContext ctx) {
+        if (state == State.SERVING && ctx.channel().isWritable()) {
+            reads.goOn();
+        }
+    }
+
     private void take(Object next, Answers answers) {
-        if (next instanceof ClientMessage.Answers read) {
-            reads.answered(read);
-            read.answers().forEach(answers::read);
+        if (next instanceof ServedReads.Told group) {
+            reads.answered(group);
+            group.answers().forEach(answers::read);
         } else if (next instanceof ClientMessage message) {
             answers.message(message);
         } else if (next instanceof ServedSession.News ofSession) {

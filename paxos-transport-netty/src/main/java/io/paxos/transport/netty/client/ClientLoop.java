@@ -187,6 +187,11 @@ final class ClientLoop implements NodeLink.Owner, ClientSession.Port, OpenReads.
         return closed;
     }
 
+    /** Whether the caller is on the event loop, and so must not wait for it. */
+    boolean isCurrent() {
+        return loop.inEventLoop();
+    }
+
     /** Gives the threads back; once {@link #close} is complete. */
     void shutDown() {
         EventLoops.shutDown(group, CLOSE_SECONDS_MAX);
@@ -321,7 +326,7 @@ final class ClientLoop implements NodeLink.Owner, ClientSession.Port, OpenReads.
         limits.set(link, told);
         nodes.set(link, welcome.node());
         choice.opened(link, welcome.node(), welcome.leader().node());
-        reads.opened(link, welcome.readsMax());
+        reads.opened(link, welcome.readsMax(), FramePacking.queryBytesMax(welcome.frameBytesMax()));
         learn(welcome.leader());
     }
 

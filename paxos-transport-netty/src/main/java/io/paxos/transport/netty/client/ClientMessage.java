@@ -176,7 +176,8 @@ sealed interface ClientMessage {
         OVERLOADED(4, ReadRefusal.OVERLOADED),
         CLOSED(5, ReadRefusal.CLOSED),
         FAILED(6, ReadRefusal.FAILED),
-        THREW(7, ReadRefusal.THREW);
+        THREW(7, ReadRefusal.THREW),
+        TOO_LARGE(8, ReadRefusal.TOO_LARGE);
 
         private final int code;
         private final @Nullable ReadRefusal refusal;

@@ -24,6 +24,9 @@ record EndpointLimits(
 
     static final int RETRY_MILLIS_MAX = 16;
 
+    /** How long a read may wait at the node; a client that waits longer asks again. One that is gone leaves nothing behind for longer. */
+    static final int READ_MILLIS_MAX = 10_000;
+
     /** A client that is not read because the node has no room is told so often that somebody is there. */
     static final int BUSY_MILLIS = 250;
 

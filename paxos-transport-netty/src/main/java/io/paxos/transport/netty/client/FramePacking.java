@@ -39,6 +39,16 @@ final class FramePacking {
         return frameBytesMax - ClientCodec.HEADER_BYTES - ClientFields.LIST_BYTES;
     }
 
+    /** Longest payload of a command that such a frame holds. */
+    static int commandBytesMax(int frameBytesMax) {
+        return bodyBytesMax(frameBytesMax) - Command.OVERHEAD_BYTES;
+    }
+
+    /** Longest query that such a frame holds. */
+    static int queryBytesMax(int frameBytesMax) {
+        return bodyBytesMax(frameBytesMax) - ClientFields.READ_BYTES;
+    }
+
     /** One that is too long by itself has a frame to itself: it is for who takes it in to refuse such. */
     private static <T> void pack(List<T> all, ToLongFunction<T> length, int frameBytesMax, Consumer<List<T>> to) {
         long bytesMax = bodyBytesMax(frameBytesMax);

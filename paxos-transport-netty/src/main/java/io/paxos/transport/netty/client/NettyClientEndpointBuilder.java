@@ -95,7 +95,7 @@ public final class NettyClientEndpointBuilder {
         return this;
     }
 
-    /** Longest frame that is taken, in bytes; 4 KiB to 256 MiB, 4 MiB by default. It must hold the longest command. */
+    /** Longest frame that is taken, in bytes; 4 KiB to 256 MiB, 4 MiB by default. Commands that it does not hold are too large. */
     public NettyClientEndpointBuilder frameBytesMax(int bytes) {
         frameBytesMax = bytes;
         return this;

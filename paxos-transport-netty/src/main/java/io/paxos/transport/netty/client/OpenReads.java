@@ -5,6 +5,8 @@ import io.paxos.ReadLevel;
 import io.paxos.ReadRefusal;
 import io.paxos.transport.netty.client.ClientMessage.ReadAnswer;
 import io.paxos.transport.netty.client.ClientMessage.ReadRequest;
+import io.paxos.transport.netty.client.ClientMessage.ReadStatus;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -41,6 +43,7 @@ final class OpenReads {
 
     private static final class Node {
         private int readsMax;
+        private int queryBytesMax;
         private int open;
     }
 
@@ -55,6 +58,11 @@ final class OpenReads {
     private final ArrayDeque<PendingRead> waiting = new ArrayDeque<>();
     private int leading = NONE;
     private int lastChosen;
+
+    /** That any node takes, of those that have said so; 0 while none has. */
+    private int longestQuery;
+
+    private boolean allSaid;
 
     /** How many more go there in this turn. */
     private int together;
@@ -72,14 +80,18 @@ final class OpenReads {
 
     void addNode() {
         nodes.add(new Node());
+        allSaid = false;
     }
 
     void offer(PendingRead read) {
         waiting.add(read);
     }
 
-    void opened(int node, int readsMax) {
+    void opened(int node, int readsMax, int queryBytesMax) {
         nodes.get(node).readsMax = readsMax;
+        nodes.get(node).queryBytesMax = queryBytesMax;
+        longestQuery = nodes.stream().mapToInt(each -> each.queryBytesMax).max().orElse(0);
+        allSaid = nodes.stream().allMatch(each -> each.queryBytesMax > 0);
     }
 
     /** Which node says that it leads, or {@link HomeChoice#NONE}. */
@@ -101,7 +113,7 @@ final class OpenReads {
         }
         nodes.get(read.node()).open--;
         ReadRefusal refusal = answer.status().refusal();
-        boolean elsewhere = refusal != null && refusal != ReadRefusal.THREW;
+        boolean elsewhere = refusal != null && refusal != ReadRefusal.THREW && refusal != ReadRefusal.TOO_LARGE;
         if (elsewhere && nowMillis < read.deadlineMillis()) {
             read.failed(answer, nowMillis + pauseMillis);
             waiting.add(read);
@@ -116,6 +128,10 @@ final class OpenReads {
         together = 0;
         for (int left = waiting.size(); left > 0; left--) {
             PendingRead read = waiting.remove();
+            if (allSaid && isTooLarge(read)) {
+                port.settle(read, tooLarge(read));
+                continue;
+            }
             int node = nowMillis < read.notBeforeMillis() ? NONE : choose(read);
             if (node == NONE || (read.wasSent() && !budget.take(nowMillis))) {
                 waiting.add(read);
@@ -127,6 +143,15 @@ final class OpenReads {
             int timeoutMillis = (int) Math.max(1, Math.min(Integer.MAX_VALUE, read.deadlineMillis() - nowMillis));
             port.send(node, new ReadRequest(id, read.level(), timeoutMillis, read.query()));
         }
+    }
+
+    private boolean isTooLarge(PendingRead read) {
+        return longestQuery > 0 && read.query().length > longestQuery;
+    }
+
+    private ReadAnswer tooLarge(PendingRead read) {
+        String text = "query: " + read.query().length + " bytes are outside the allowed range 0.." + longestQuery;
+        return new ReadAnswer(0, ReadStatus.TOO_LARGE, 0, -1, text.getBytes(StandardCharsets.US_ASCII));
     }
 
     private int choose(PendingRead read) {
@@ -148,7 +173,7 @@ final class OpenReads {
             }
         }
         if (best == NONE) {
-            return ifRoom(read.lastFailed());
+            return ifRoom(read.lastFailed(), read);
         }
         lastChosen = best;
         together = TOGETHER_MAX - 1;
@@ -163,11 +188,15 @@ final class OpenReads {
     }
 
     private boolean isFit(int node, PendingRead read) {
-        return node != read.lastFailed() && ifRoom(node) != NONE;
+        return node != read.lastFailed() && ifRoom(node, read) != NONE;
     }
 
-    private int ifRoom(int node) {
-        return node != NONE && nodes.get(node).open < nodes.get(node).readsMax ? node : NONE;
+    private int ifRoom(int node, PendingRead read) {
+        if (node == NONE) {
+            return NONE;
+        }
+        Node at = nodes.get(node);
+        return at.open < at.readsMax && read.query().length <= at.queryBytesMax ? node : NONE;
     }
 
     /** Does what is due by now. */
@@ -182,7 +211,7 @@ final class OpenReads {
             PendingRead read = each.next();
             if (read.deadlineMillis() <= nowMillis) {
                 each.remove();
-                port.settle(read, read.lastAnswer());
+                port.settle(read, isTooLarge(read) ? tooLarge(read) : read.lastAnswer());
             }
         }
     }

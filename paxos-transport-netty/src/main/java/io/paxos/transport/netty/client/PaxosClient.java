@@ -145,7 +145,8 @@ public final class PaxosClient implements AutoCloseable {
      * Asks the state machine of some node, without a write to the log. Not ordered with this client's commands in flight: to see
      * one of them, wait for its outcome, or ask for {@code ReadLevel.atLeast} its position.
      *
-     * @param query copied before the method returns
+     * @param query copied before the method returns; as long as the frame that a node takes, which is 4 MiB by default, or it fails
+     *     as {@code TOO_LARGE}
      * @return fails with a {@link RemoteReadException}
      */
     public CompletableFuture<ReadResult<byte[]>> query(ReadLevel level, byte[] query, Duration timeout) {
@@ -203,11 +204,17 @@ public final class PaxosClient implements AutoCloseable {
 
     /**
      * Takes no more, waits for what was taken, closes the session and the connections. What has no answer when the time is over
-     * is settled with what is known then. Idempotent.
+     * is settled with what is known then. Idempotent. Called by a continuation on the client's I/O thread, where an executor ran
+     * it, it ends without waiting, and the client soon after.
      */
     public void close(Duration patience) {
+        CompletableFuture<Void> closed = loop.close(patience);
+        if (loop.isCurrent()) {
+            var unused = closed.thenRun(loop::shutDown);
+            return;
+        }
         try {
-            loop.close(patience).get(patience.toMillis() + CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            closed.get(patience.toMillis() + CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException stuck) {

@@ -103,7 +103,7 @@ final class Served {
                 limits.commandsMax(),
                 limits.commandBytesMax(),
                 Math.min(limits.readsMax(), gateway.readsMax()),
-                Math.max(1, gateway.commandBytesMax()),
+                Math.max(1, Math.min(gateway.commandBytesMax(), FramePacking.commandBytesMax(limits.frameBytesMax()))),
                 gateway.agreedTimeMillis(),
                 hint(gateway.leader().orElse(null)));
     }

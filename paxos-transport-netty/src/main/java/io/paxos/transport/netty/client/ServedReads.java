@@ -8,13 +8,16 @@ import io.paxos.transport.netty.client.ClientMessage.ReadAnswer;
 import io.paxos.transport.netty.client.ClientMessage.ReadRequest;
 import io.paxos.transport.netty.client.ClientMessage.ReadStatus;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
  * The reads that one connection has open at the node. They are handed on as many at a time as are of one kind, since to the
- * node those are one read, and each such group is answered as one message. On the event loop, but for what the node says.
+ * node those are one read, and each such group is answered as one message. Those of a group that the node did not come to, as
+ * the answers before them are long, are handed on again when the client has taken what there is. On the event loop, but for
+ * what the node says.
  */
 final class ServedReads {
 
@@ -24,30 +27,67 @@ final class ServedReads {
     /** Reads whose timeouts are as close as this have the longest of them all: nobody counts on hearing it so exactly. */
     private static final int GROUP_MILLIS = 10;
 
+    /**
+     * The end of a group.
+     *
+     * @param answers what its reads were answered
+     * @param unasked the others
+     */
+    record Told(List<ReadAnswer> answers, List<ReadRequest> unasked) {}
+
     private final ClientGateway gateway;
-    private final Consumer<ClientMessage.Answers> teller;
+    private final Consumer<Told> teller;
+    private final ArrayDeque<ReadRequest> later = new ArrayDeque<>();
     private int open;
 
     /**
-     * @param teller takes the answers to a group, on a thread of the node
+     * @param teller takes the end of a group, on a thread of the node
      */
-    ServedReads(ClientGateway gateway, Consumer<ClientMessage.Answers> teller) {
+    ServedReads(ClientGateway gateway, Consumer<Told> teller) {
         this.gateway = gateway;
         this.teller = teller;
     }
 
-    /** Handed on, and not {@link #answered} yet. */
+    /** Taken in, and not {@link #answered} yet. */
     int open() {
         return open;
     }
 
-    /** Those have left for the client, or will. */
-    void answered(ClientMessage.Answers group) {
+    /** Its answers have left for the client, or will. */
+    void answered(Told group) {
         open -= group.answers().size();
+        later.addAll(group.unasked());
     }
 
-    /** Hands them on. */
+    /** Takes them in, and hands them on, unless others are left for later. */
     void ask(List<ReadRequest> reads) {
+        open += reads.size();
+        if (later.isEmpty()) {
+            handOn(reads);
+        } else {
+            later.addAll(reads);
+        }
+    }
+
+    /** The client has taken what there was: hands on some of what is left for later. */
+    void goOn() {
+        if (later.isEmpty()) {
+            return;
+        }
+        List<ReadRequest> reads = new ArrayList<>();
+        int groupMax = Math.min(GROUP_MAX, gateway.readsMax());
+        while (!later.isEmpty() && reads.size() < groupMax) {
+            reads.add(later.remove());
+        }
+        handOn(reads);
+    }
+
+    /** The connection is gone. */
+    void clear() {
+        later.clear();
+    }
+
+    private void handOn(List<ReadRequest> reads) {
         int groupMax = Math.min(GROUP_MAX, gateway.readsMax());
         int from = 0;
         while (from < reads.size()) {
@@ -58,7 +98,7 @@ final class ServedReads {
                 timeoutMillis = Math.max(timeoutMillis, reads.get(to).timeoutMillis());
                 to++;
             }
-            ask(reads.subList(from, to), timeoutMillis);
+            handOn(reads.subList(from, to), timeoutMillis);
             from = to;
         }
     }
@@ -68,20 +108,20 @@ final class ServedReads {
                 && Math.abs((long) one.timeoutMillis() - other.timeoutMillis()) <= GROUP_MILLIS;
     }
 
-    private void ask(List<ReadRequest> group, int timeoutMillis) {
-        open += group.size();
+    private void handOn(List<ReadRequest> group, int timeoutMillis) {
         List<byte[]> queries = new ArrayList<>(group.size());
         for (ReadRequest read : group) {
             queries.add(read.query());
         }
         try {
-            gateway.read(group.get(0).level(), queries, timeoutMillis, new Answering(group));
+            int millis = Math.min(timeoutMillis, EndpointLimits.READ_MILLIS_MAX);
+            gateway.read(group.get(0).level(), queries, millis, new Answering(group));
         } catch (RuntimeException impossible) {
             List<ReadAnswer> answers = new ArrayList<>(group.size());
             for (ReadRequest read : group) {
                 answers.add(refusal(read, ReadRefusal.THREW, String.valueOf(impossible)));
             }
-            teller.accept(new ClientMessage.Answers(answers));
+            teller.accept(new Told(answers, List.of()));
         }
     }
 
@@ -93,6 +133,10 @@ final class ServedReads {
     private final class Answering implements ReadReceiver {
         private final List<ReadRequest> group;
         private final List<ReadAnswer> answers;
+        private final List<ReadRequest> unasked = new ArrayList<>();
+
+        /** A node that has no room takes none of a group. */
+        private boolean wasTaken;
 
         Answering(List<ReadRequest> group) {
             this.group = group;
@@ -101,18 +145,28 @@ final class ServedReads {
 
         @Override
         public void answered(int query, byte[] result, long slot, long ageMillis) {
+            wasTaken = true;
             add(new ReadAnswer(group.get(query).id(), ReadStatus.ANSWERED, slot, ageMillis, result));
         }
 
         @Override
         public void refused(int query, ReadRefusal reason, String detail) {
-            add(refusal(group.get(query), reason, detail));
+            if (reason == ReadRefusal.OVERLOADED && wasTaken) {
+                unasked.add(group.get(query));
+                tellAtTheEnd();
+            } else {
+                add(refusal(group.get(query), reason, detail));
+            }
         }
 
         private void add(ReadAnswer answer) {
             answers.add(answer);
-            if (answers.size() == group.size()) {
-                teller.accept(new ClientMessage.Answers(answers));
+            tellAtTheEnd();
+        }
+
+        private void tellAtTheEnd() {
+            if (answers.size() + unasked.size() == group.size()) {
+                teller.accept(new Told(answers, unasked));
             }
         }
     }

@@ -110,6 +110,20 @@ final class ServedSession implements SessionReceiver {
             load.add(-head.commands, -head.bytes);
             head = onTheirWay.peekFirst();
         }
+        if (head != null) {
+            answeredOf(head, sequence, load);
+        }
+    }
+
+    /** The sequences of a run are neighbours. Its bytes are taken to be spread evenly, as long as it has commands left. */
+    private static void answeredOf(Run run, long sequence, Load load) {
+        int commands = (int) Math.max(0, run.commands - (run.last - sequence));
+        if (commands > 0) {
+            long bytes = run.bytes * commands / run.commands;
+            run.commands -= commands;
+            run.bytes -= bytes;
+            load.add(-commands, -bytes);
+        }
     }
 
     /** Nothing of it is on its way any more, as far as is known here. */

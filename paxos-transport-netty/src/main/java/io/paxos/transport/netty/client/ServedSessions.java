@@ -3,6 +3,7 @@ package io.paxos.transport.netty.client;
 
 import io.paxos.model.Command;
 import io.paxos.model.SessionId;
+import io.paxos.session.SessionResult;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +113,14 @@ final class ServedSessions {
         };
     }
 
+    private static long highest(List<SessionResult> results) {
+        long highest = 0;
+        for (SessionResult result : results) {
+            highest = Math.max(highest, result.sequence());
+        }
+        return highest;
+    }
+
     /** Passes on what the node told of one of them. */
     void tell(ServedSession.News news, Answers answers) {
         ServedSession session = news.session();
@@ -119,7 +128,7 @@ final class ServedSessions {
             return;
         }
         if (news instanceof ServedSession.News.Results results) {
-            results.results().forEach(result -> session.answered(result.sequence(), load));
+            session.answered(highest(results.results()), load);
             answers.results(session.id(), results.results());
         } else if (news instanceof ServedSession.News.Attached attached) {
             session.forget(load);

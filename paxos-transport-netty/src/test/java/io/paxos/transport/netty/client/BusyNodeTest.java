@@ -147,6 +147,25 @@ class BusyNodeTest {
         assertEquals(List.of(1L, 2L, 3L, 4L), node.taken);
     }
 
+    /** What came together need not be answered together. */
+    @Test
+    void eachThatIsAnsweredMakesRoomForAnother() {
+        client.send(commands(1, 2, 3));
+        client.send(commands(4));
+        assertEquals(List.of(1L, 2L, 3L), node.taken);
+        node.attached.results(List.of(gone(1)));
+        client.said();
+        assertEquals(List.of(1L, 2L, 3L, 4L), node.taken);
+        client.send(commands(5));
+        assertEquals(List.of(1L, 2L, 3L, 4L), node.taken);
+        node.attached.results(List.of(gone(3), gone(2)));
+        client.said();
+        assertEquals(List.of(1L, 2L, 3L, 4L, 5L), node.taken);
+        client.send(commands(6, 7)); // and 4 and 5, which have no answer: each counts, once
+        client.send(commands(8));
+        assertEquals(List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L), node.taken);
+    }
+
     /** They begin anew with what is due, which counts again. */
     @Test
     void behindAGapTheSameCommandsCountAgain() {

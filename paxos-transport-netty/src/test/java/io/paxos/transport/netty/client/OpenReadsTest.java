@@ -8,6 +8,7 @@ import io.paxos.ReadLevel;
 import io.paxos.transport.netty.client.ClientMessage.ReadAnswer;
 import io.paxos.transport.netty.client.ClientMessage.ReadRequest;
 import io.paxos.transport.netty.client.ClientMessage.ReadStatus;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,9 +17,12 @@ import org.junit.jupiter.api.Test;
 
 /** Which node is asked, and when again. A read is told apart by the length of its query; times are in milliseconds. */
 class OpenReadsTest {
+    private static final int QUERY_BYTES_MAX = 10_000;
+
     private final List<String> sent = new ArrayList<>();
     private final List<Long> numbers = new ArrayList<>();
     private final List<String> told = new ArrayList<>();
+    private String said = "";
     private final OpenReads reads = new OpenReads(new Port(), new RetryBudget(3, 0, 10, 0), 300, 10);
 
     private final class Port implements OpenReads.Port {
@@ -31,6 +35,7 @@ class OpenReadsTest {
         @Override
         public void settle(PendingRead read, ReadAnswer answer) {
             told.add(read.query().length + " " + answer.status());
+            said = new String(answer.bytes(), StandardCharsets.US_ASCII);
         }
     }
 
@@ -38,7 +43,7 @@ class OpenReadsTest {
     void addThreeNodes() {
         for (int i = 0; i < 3; i++) {
             reads.addNode();
-            reads.opened(i, 2);
+            reads.opened(i, 2, QUERY_BYTES_MAX);
         }
     }
 
@@ -101,10 +106,40 @@ class OpenReadsTest {
                 "5: 5 to 1 in 1000");
     }
 
+    /** Sent, it would end the connection, and the next one. */
+    @Test
+    void aQueryGoesWhereItFitsAndFailsAtOnceIfItFitsNowhere() {
+        reads.opened(0, 2, 10);
+        reads.opened(1, 2, 30);
+        reads.opened(2, 2, 20);
+        reads.leading(2);
+        give(ReadLevel.LINEARIZABLE, 30, 0);
+        give(ReadLevel.LINEARIZABLE, 20, 0);
+        give(ReadLevel.LINEARIZABLE, 31, 0);
+        assertSent("1: 30 to 1 in 1000", "2: 20 to 2 in 1000");
+        assertTold("31 TOO_LARGE");
+        assertEquals("query: 31 bytes are outside the allowed range 0..30", said);
+        answer(2, ReadStatus.TOO_LARGE, 5); // the answer is: no other node's would be shorter
+        assertTold("20 TOO_LARGE");
+        reads.addNode(); // which may take more; whether it does, it says in time or not
+        give(ReadLevel.LINEARIZABLE, 31, 6);
+        assertTold();
+        reads.opened(3, 2, 40);
+        reads.pump(7);
+        assertSent("3: 31 to 3 in 993");
+        reads.addNode();
+        give(ReadLevel.LINEARIZABLE, 41, 8);
+        answer(1, ReadStatus.ANSWERED, 9);
+        answer(3, ReadStatus.ANSWERED, 9);
+        assertTold("30 ANSWERED", "31 ANSWERED");
+        reads.tick(1_000);
+        assertTold("41 TOO_LARGE");
+    }
+
     @Test
     void aLeaderThatDoesNotKeepUpIsSpared() {
         for (int node = 0; node < 3; node++) {
-            reads.opened(node, 10_000);
+            reads.opened(node, 10_000, QUERY_BYTES_MAX);
         }
         reads.leading(2);
         int[] asked = new int[3];
@@ -118,7 +153,7 @@ class OpenReadsTest {
     @Test
     void whatIsSentInOneTurnGoesTogetherAndLargeTurnsAreSplit() {
         for (int node = 0; node < 3; node++) {
-            reads.opened(node, 100);
+            reads.opened(node, 100, QUERY_BYTES_MAX);
         }
         for (int i = 0; i < 2 * OpenReads.TOGETHER_MAX + 1; i++) {
             reads.offer(new PendingRead(ReadLevel.LOCAL, new byte[1], 1_000, new CompletableFuture<>()));
@@ -162,8 +197,8 @@ class OpenReadsTest {
         reads.pump(320);
         assertSent("4: 1 to 1 in 680");
         reads.closed(1, 330);
-        reads.opened(1, 2);
-        reads.opened(2, 2);
+        reads.opened(1, 2, QUERY_BYTES_MAX);
+        reads.opened(2, 2, QUERY_BYTES_MAX);
         reads.tick(999);
         assertTold();
         reads.tick(1_000);

@@ -385,6 +385,38 @@ class RemoteClientTest {
         assertEquals(ReadRefusal.THREW, threw.reason());
     }
 
+    /** Sent, it would end the connection for all that is under way on it, again and again until its deadline. */
+    @Test
+    void whatIsLongerThanTheFramesOfANodeFailsAndNothingElseDoes() throws Exception {
+        NettyClientEndpoint small = opened(endpoint(1).frameBytesMax(8_192).start());
+        PaxosClient client = client(small.localAddress().getPort());
+        assertAllDone(0, execute(client, 0, 1));
+        RemoteReadException query = assertThrows(
+                RemoteReadException.class, () -> client.queryAndWait(ReadLevel.LOCAL, new byte[8_192], LONG));
+        assertEquals(ReadRefusal.TOO_LARGE, query.reason());
+        assertEquals("TOO_LARGE: query: 8192 bytes are outside the allowed range 0..8127", query.getMessage());
+        Outcome.Refused command = assertInstanceOf(Outcome.Refused.class, client.executeAndWait(new byte[8_192], LONG));
+        assertEquals(Outcome.Reason.TOO_LARGE, command.reason());
+        int longest = FramePacking.commandBytesMax(8_192);
+        assertInstanceOf(Outcome.Done.class, client.executeAndWait(new byte[longest], LONG));
+        assertTrue(client.queryAndWait(ReadLevel.LOCAL, new byte[8_127], LONG).value().length > 8_127);
+    }
+
+    /** It waited for the thread that it was called on. */
+    @Test
+    void aClientIsClosedByAContinuationOnItsOwnThread() throws Exception {
+        PaxosClient client = opened(builder(port(1)).executor(Runnable::run).connect());
+        CompletableFuture<Void> closed = client.execute(bytes("c0")).thenRun(client::close);
+        closed.get(4, TimeUnit.SECONDS);
+        until("it is gone", () -> endpoints.get(0).connections() == 0);
+        assertEquals(
+                Outcome.Reason.CLOSED,
+                assertInstanceOf(
+                                Outcome.Refused.class,
+                                client.execute(bytes("c1")).get(30, TimeUnit.SECONDS))
+                        .reason());
+    }
+
     @Test
     void anErrorFromTheExecutorLosesNoCaller() throws Exception {
         AtomicInteger errors = new AtomicInteger(3);

@@ -82,6 +82,40 @@ class ServedReadsTest {
         assertEquals(List.of("256 of [0] LOCAL in 1000", "44 of [0] LOCAL in 1000"), asked);
     }
 
+    /** Its client may be gone, and nobody tells the node. */
+    @Test
+    void noReadWaitsAtTheNodeForLongerThanItMay() {
+        client.send(new ClientMessage.Reads(List.of(read(1, ReadLevel.LOCAL, 86_400_000))));
+        assertEquals(List.of("1 of [1] LOCAL in " + EndpointLimits.READ_MILLIS_MAX), asked);
+    }
+
+    /** The answers before them are long: they are asked when the client has taken those, and nothing overtakes them. */
+    @Test
+    void whatTheNodeDidNotComeToIsAskedAgain() {
+        client.send(new ClientMessage.Reads(List.of(
+                read(11, ReadLevel.LOCAL, 1_000), read(12, ReadLevel.LOCAL, 1_000), read(13, ReadLevel.LOCAL, 1_000))));
+        ReadReceiver receiver = receivers.get(0);
+        receiver.answered(0, new byte[] {5}, 40, 0);
+        receiver.refused(1, ReadRefusal.OVERLOADED, "too long");
+        receiver.refused(2, ReadRefusal.OVERLOADED, "too long");
+        assertEquals(List.of("11 ANSWERED"), said());
+        assertEquals(List.of("3 of [1, 2, 3] LOCAL in 1000", "2 of [2, 3] LOCAL in 1000"), asked);
+        receivers.get(1).refused(0, ReadRefusal.OVERLOADED, "no room");
+        receivers.get(1).refused(1, ReadRefusal.OVERLOADED, "no room");
+        assertEquals(List.of("12 OVERLOADED", "13 OVERLOADED"), said(), "nothing of it was asked");
+        assertEquals(2, asked.size());
+    }
+
+    private List<String> said() {
+        List<String> answers = new ArrayList<>();
+        for (ClientMessage each : client.said()) {
+            assertInstanceOf(ClientMessage.Answers.class, each)
+                    .answers()
+                    .forEach(answer -> answers.add(answer.id() + " " + answer.status()));
+        }
+        return answers;
+    }
+
     @Test
     void whatIsSaidToAGroupIsOneFrame() {
         client.send(new ClientMessage.Reads(List.of(
