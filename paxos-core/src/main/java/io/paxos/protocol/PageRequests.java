@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.paxos.protocol;
 
-import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 
 /**
  * The requests for pages that one puller has sent: the one under way, and those before it whose answers did not come in time. Such
- * an answer may only be slow, so it is taken in too; and while answers are slow the next is waited for longer, up to {@link
- * #PATIENCE_TIMES_MAX} times as long. Otherwise a page that is longer on its way than a fixed patience would be asked for again
- * and again, each copy would delay the others, and none would ever count.
+ * an answer may only be slow, so it is taken in too; and the next is waited for twice as long as the last one took, if that is
+ * longer, up to {@link #PATIENCE_TIMES_MAX} times. Otherwise a page that is longer on its way than a fixed patience would be
+ * asked for again and again, each copy would delay the others, and none would ever count. A request that is lost teaches nothing.
  */
 final class PageRequests {
 
@@ -28,7 +29,9 @@ final class PageRequests {
 
     private final SplittableRandom random;
     private final long patienceMillisMin;
-    private final ArrayDeque<Long> late = new ArrayDeque<>();
+    /** When each was asked whose answer did not come in time, by its nonce. */
+    private final TreeMap<Long, Long> late = new TreeMap<>();
+
     private long nonce;
     private long askedMillis;
     private long patienceMillis;
@@ -43,11 +46,10 @@ final class PageRequests {
     /** One more is sent, instead of the one under way if there is one; returns its nonce. */
     long begin(long nowMillis) {
         if (nonce != 0) {
-            late.add(nonce);
+            late.put(nonce, askedMillis);
             if (late.size() > LATE_MAX) {
-                late.remove();
+                late.values().remove(Collections.min(late.values()));
             }
-            patienceMillis = Math.min(2 * patienceMillis, PATIENCE_TIMES_MAX * patienceMillisMin);
         }
         nonce = random.nextLong(1, Long.MAX_VALUE);
         askedMillis = nowMillis;
@@ -70,10 +72,19 @@ final class PageRequests {
     Answer answered(long toNonce, long nowMillis) {
         if (nonce != 0 && toNonce == nonce) {
             nonce = 0;
-            long most = PATIENCE_TIMES_MAX * patienceMillisMin;
-            patienceMillis = Math.min(most, Math.max(patienceMillisMin, 2 * (nowMillis - askedMillis)));
+            took(nowMillis - askedMillis);
             return Answer.IN_TIME;
         }
-        return late.remove(toNonce) ? Answer.LATE : Answer.STRANGE;
+        Long asked = late.remove(toNonce);
+        if (asked == null) {
+            return Answer.STRANGE;
+        }
+        took(nowMillis - asked);
+        return Answer.LATE;
+    }
+
+    private void took(long millis) {
+        long most = PATIENCE_TIMES_MAX * patienceMillisMin;
+        patienceMillis = Math.min(most, Math.max(patienceMillisMin, 2 * millis));
     }
 }

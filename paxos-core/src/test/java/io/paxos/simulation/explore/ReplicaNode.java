@@ -104,7 +104,7 @@ final class ReplicaNode {
         this.unforced = List.copyOf(unforced);
         this.word = word;
         this.stands = stands;
-        this.fetches = StateBytes.number(replica, "member", "catchUp", "nonce");
+        this.fetches = StateBytes.number(replica, "member", "catchUp", "requests", "nonce");
         this.role = replica.status().role();
         this.knownChosen = replica.status().knownChosen();
         this.attempts = attempts;

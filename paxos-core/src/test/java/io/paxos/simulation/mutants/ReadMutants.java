@@ -66,7 +66,7 @@ final class ReadMutants {
                 Mutant.of("read-before-the-point-is-applied", "P21", "a read is handed over whatever is applied")
                         .in(
                                 "driver/Reads",
-                                "if (parked.isEmpty() || parked.firstKey() > handedSlot) {",
+                                "if (parked.isEmpty() || parked.firstKey() > handedSlot || handed.size() >= HANDED_MAX) {",
                                 "if (parked.isEmpty()) {")
                         .in(
                                 "driver/Reads",
