@@ -381,7 +381,7 @@ public final class NodeBuilder {
         return this;
     }
 
-    /** Votes a node holds above its known-chosen prefix; more are not cast. Default 8,192. */
+    /** Votes a node holds above its known-chosen prefix; more are not cast, nor beyond the bytes of 128 batches. Default 8,192. */
     public NodeBuilder openVotesMax(int votes) {
         this.openVotesMax = votes;
         return this;

@@ -213,7 +213,7 @@ final class Acceptor {
     }
 
     private boolean isFull() {
-        return votes.count() >= limits.openVotesMax();
+        return votes.count() >= limits.openVotesMax() || votes.bytes() >= limits.openVotesBytesMax();
     }
 
     private boolean isPoison(Ballot ballot) {

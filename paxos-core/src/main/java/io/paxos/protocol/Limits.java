@@ -11,7 +11,8 @@ package io.paxos.protocol;
  * @param pendingBytesMax commands that wait at the leader for a place in the window, in bytes
  * @param pageBytesMax size of a page of promises, of catch-up, and of a forward; at least {@code batchBytesMax}
  * @param pageSlotsMax slots in a page
- * @param openVotesMax votes an acceptor holds above its known-chosen prefix; accepts beyond it are dropped
+ * @param openVotesMax votes an acceptor holds above its known-chosen prefix; accepts beyond it are dropped. Their values are
+ *     bounded by the size of 128 batches besides
  */
 public record Limits(
         int inFlightSlotsMax,
@@ -41,6 +42,14 @@ public record Limits(
      */
     long inFlightBytesMax() {
         return 8L * batchBytesMax;
+    }
+
+    /**
+     * Values of the votes that an acceptor holds above its known-chosen prefix, in bytes; accepts beyond it are dropped, too. A
+     * member that is behind goes on voting, and its prefix may stand still for as long as a snapshot takes.
+     */
+    long openVotesBytesMax() {
+        return 128L * batchBytesMax;
     }
 
     private static void require(String field, long value, long min, long max) {

@@ -3,6 +3,7 @@ package io.paxos.protocol;
 
 import io.paxos.model.Proposal;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -15,11 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class OpenVotes {
 
     private final TreeMap<Long, Proposal> votes = new TreeMap<>();
+    private long bytes;
 
     OpenVotes(List<Proposal> remembered) {
-        for (Proposal vote : remembered) {
-            votes.put(vote.slot(), vote);
-        }
+        remembered.forEach(this::put);
     }
 
     @Nullable
@@ -28,19 +28,30 @@ final class OpenVotes {
     }
 
     void put(Proposal vote) {
-        votes.put(vote.slot(), vote);
+        bytes += vote.value().length() - lengthOf(votes.put(vote.slot(), vote));
     }
 
     void forget(long slot) {
-        votes.remove(slot);
+        bytes -= lengthOf(votes.remove(slot));
     }
 
     void forgetUpTo(long slot) {
-        votes.headMap(slot, true).clear();
+        while (lowest() <= slot) {
+            forget(lowest());
+        }
+    }
+
+    private static int lengthOf(@Nullable Proposal vote) {
+        return vote == null ? 0 : vote.value().length();
     }
 
     int count() {
         return votes.size();
+    }
+
+    /** Of all their values. */
+    long bytes() {
+        return bytes;
     }
 
     /** Highest slot with a vote, or 0. */
@@ -54,10 +65,10 @@ final class OpenVotes {
     }
 
     SortedMap<Long, Proposal> from(long slot) {
-        return votes.tailMap(slot);
+        return Collections.unmodifiableSortedMap(votes.tailMap(slot));
     }
 
     Collection<Proposal> all() {
-        return votes.values();
+        return Collections.unmodifiableCollection(votes.values());
     }
 }

@@ -14,6 +14,7 @@ import static io.paxos.protocol.Given.upFrom;
 import static io.paxos.protocol.Wanted.wanted;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.paxos.message.Message.Accept;
 import io.paxos.message.Message.Accepted;
@@ -427,6 +428,31 @@ class AcceptorTest {
         wanted().write(new DurableRecord.Accepted(again))
                 .afterWrites(B, new Accepted(PROMISED, slot(4), PROMISED, 0))
                 .of(bench.accept(B, again));
+    }
+
+    /** Its prefix stands still while it fetches a snapshot, and it goes on voting: large values would fill its heap. */
+    @Test
+    void aTableFullOfBytesTakesNoVoteInAnotherSlot() {
+        Limits limits = new Limits(1_000, 1_024, 16, 1_024, 1_024, 2, 1_000);
+        Bench bench = new Bench(promisedFive(), limits);
+        String value = "v".repeat(1_000);
+        long votes = 0;
+        while (!bench.accept(B, proposal(2 + votes, PROMISED, value)).writes().isEmpty()) {
+            votes++;
+        }
+        assertTrue(votes >= 100 && votes <= 132, "votes of 1 KB, for 128 KiB: " + votes);
+        assertEquals(
+                1, bench.accept(B, proposal(2, ballot(6, B), value)).writes().size(), "instead of the one there");
+        assertEquals(
+                1, bench.accept(B, proposal(1, ballot(6, B), value)).writes().size(), "behind the prefix");
+        bench.learner.learn(proposal(1, ballot(6, B), value), new Outbox(0));
+        bench.learner.learn(proposal(2, ballot(6, B), value), new Outbox(0));
+        assertEquals(
+                1,
+                bench.accept(B, proposal(2 + votes, ballot(6, B), value))
+                        .writes()
+                        .size(),
+                "there is room again");
     }
 
     /** Else A's vote, which moves the prefix on, would wait for room that only the prefix can make. */
