@@ -85,6 +85,7 @@ final class ChosenDelivery {
         }
         long first = request.slots().first();
         long last = Math.min(request.slots().last(), first + pageSlotsMax - 1);
+        snapshots.catchesUp(first);
         lastReadId++;
         catchUpReads.put(lastReadId, request);
         ports.readChosen(new JournalRead(lastReadId, new SlotRange(first, last), pageBytesMax));

@@ -218,6 +218,11 @@ public final class SnapshotDuties {
         }
     }
 
+    /** Another member is read the log from that slot on. */
+    void catchesUp(long first) {
+        schedule.catchesUp(first, nowMillis);
+    }
+
     /** While a member is in the middle of a snapshot, newer ones must not take it away (hazard R7). */
     private void holdServed() {
         SnapshotId now = schedule.held(nowMillis);

@@ -47,6 +47,9 @@ final class SnapshotFetch {
 
     private static final int NONCES_MAX = 4;
 
+    /** How often the source is asked for the last byte while the whole is installed; it keeps what was asked for lately. */
+    private static final int KEEP_MILLIS = 1_000;
+
     private final SnapshotOptions options;
     private final long patienceMillis;
     private final SnapshotPorts ports;
@@ -353,6 +356,11 @@ final class SnapshotFetch {
         } else if (state == State.FETCHING) {
             askOverdueAgain(nowMillis);
             fill(nowMillis);
+        } else if (state == State.INSTALLING && nowMillis - askedMillis >= KEEP_MILLIS) {
+            // It is verified and restored, which may take long, and what comes behind it is needed then: the source is
+            // to keep both.
+            askedMillis = nowMillis;
+            send.accept(source, new SnapshotRequest(newNonce(), id, Math.max(0, id.bytes() - 1), 1));
         }
     }
 

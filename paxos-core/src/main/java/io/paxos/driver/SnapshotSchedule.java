@@ -103,6 +103,14 @@ final class SnapshotSchedule {
         servedMillis = nowMillis;
     }
 
+    /** A member asks for the log from that slot on. Behind the snapshot that is kept it may have just installed that one. */
+    void catchesUp(long first, long nowMillis) {
+        SnapshotId held = held(nowMillis);
+        if (!held.isNone() && first > held.slot() && first <= newest) {
+            servedMillis = nowMillis;
+        }
+    }
+
     /** The snapshot that another member is in the middle of, and that is worth its log still; or {@link SnapshotId#NONE}. */
     SnapshotId held(long nowMillis) {
         boolean wanted =

@@ -148,6 +148,13 @@ class SnapshotFetchTest {
         assertEquals(10_000, stored);
         assertEquals(List.of("install " + TEN), ports.take());
         assertTrue(fetch.isInstalling());
+        fetch.onTime(1_001);
+        Asked kept = takeAsked().get(0); // by whoever holds what was asked for lately
+        assertEquals(9_999, kept.request().offset());
+        fetch.onTime(1_002);
+        assertEquals(List.of(), takeAsked());
+        fetch.onPiece(B, new SnapshotPiece(kept.request().nonce(), TEN, 9_999, bytes(1)), 1_003);
+        assertEquals(List.of(), ports.take());
         fetch.installed(TEN);
         assertFalse(fetch.isInstalling());
         assertTrue(fetch.fetching().isNone());

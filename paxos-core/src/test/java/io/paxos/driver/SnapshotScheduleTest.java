@@ -78,6 +78,23 @@ class SnapshotScheduleTest {
         assertEquals(SnapshotId.NONE, schedule.held(7_000));
     }
 
+    /** It has installed the snapshot and asks for what comes behind it: a newer snapshot's floor would send it back to the start. */
+    @Test
+    void whoGoesOnBehindTheSnapshotItFetchedKeepsItsLog() {
+        SnapshotSchedule schedule = every(0, 10, 1);
+        schedule.taken(60, 1_000);
+        schedule.serves(of(30), 1_000);
+        schedule.catchesUp(31, 5_000);
+        assertEquals(30, schedule.floorWithin(40, 9_000));
+        schedule.catchesUp(60, 9_500);
+        assertEquals(30, schedule.floorWithin(40, 14_000));
+        schedule.catchesUp(61, 14_400); // past the newest, which keeps what it needs
+        schedule.catchesUp(30, 14_400); // not of those who have it
+        assertEquals(40, schedule.floorWithin(40, 14_501));
+        schedule.catchesUp(31, 14_600);
+        assertEquals(40, schedule.floorWithin(40, 14_601), "nothing is held any more");
+    }
+
     @Test
     void ofTwoThatAreFetchedTheOlderIsKept() {
         SnapshotSchedule schedule = every(0, 10, 1);
