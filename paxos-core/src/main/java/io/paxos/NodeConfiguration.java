@@ -120,6 +120,12 @@ public final class NodeConfiguration {
     /** A batch that no frame carries would be proposed for ever, and everything behind it stand still. */
     private static void requireCarried(Limits limits, int frameBytesMax) {
         long pageMax = frameBytesMax - FRAME_BYTES - (long) SLOT_BYTES * limits.pageSlotsMax();
+        long slotsMax = (frameBytesMax - FRAME_BYTES - limits.batchBytesMax()) / SLOT_BYTES;
+        if (slotsMax >= 1 && limits.pageSlotsMax() > slotsMax) {
+            throw new IllegalArgumentException("pageSlotsMax: " + limits.pageSlotsMax()
+                    + " is outside the allowed range 1.." + slotsMax + ", since the transport carries frames of up to "
+                    + frameBytesMax + " bytes (its frameBytesMax), and batchBytesMax is " + limits.batchBytesMax());
+        }
         if (limits.pageBytesMax() > pageMax) {
             throw new IllegalArgumentException("pageBytesMax: " + limits.pageBytesMax()
                     + " is outside the allowed range 1.." + pageMax + ", since the transport carries frames of up to "

@@ -122,6 +122,17 @@ class NodeBuilderTest {
                         .getMessage());
     }
 
+    @Test
+    void aPageOfMoreSlotsThanTheTransportCarriesIsNamedToo() {
+        assertEquals(
+                "pageSlotsMax: 65536 is outside the allowed range 1..49088, since the transport carries frames of up to"
+                        + " 4194304 bytes (its frameBytesMax), and batchBytesMax is 1048576",
+                assertThrows(IllegalArgumentException.class, () -> valid().transport(new Narrow())
+                                .pageSlotsMax(65_536)
+                                .build())
+                        .getMessage());
+    }
+
     /** Carries what {@code NettyTransport} does by default. */
     private static final class Narrow implements Transport {
         @Override

@@ -30,20 +30,24 @@ final class RequestLanes {
     /** So many may be open. */
     private int openMax = OPEN_MAX;
 
+    /** So many have begun since that was raised. */
+    private int begun;
+
     /** Takes a request, which {@link #goOn} begins. On the event loop. */
     void add(Object ofLane, Runnable request) {
         held.add(new Held(ofLane, request));
     }
 
     /**
-     * Some that were begun, and that ended without an answer, go before all others: one by one at first, then twice as many
-     * together each time that all of them have ended. On the event loop, while none is open.
+     * Some that were begun, and that ended without an answer, go before all others: one by one at first, and twice as many
+     * together each time that as many have begun. On the event loop, while none is open.
      */
     void again(List<Runnable> requests) {
         for (int i = requests.size() - 1; i >= 0; i--) {
             held.addFirst(new Held(lane, requests.get(i)));
         }
         openMax = 0;
+        begun = 0;
     }
 
     /** A request that was begun has ended. Any thread; {@link #goOn} must follow. */
@@ -71,8 +75,9 @@ final class RequestLanes {
         if (!(now == 0 || (next.equals(lane) && now < openMax)) || !begins.getAsBoolean()) {
             return false;
         }
-        if (now == 0) {
+        if (++begun > openMax) {
             openMax = Math.min(OPEN_MAX, Math.max(1, 2 * openMax));
+            begun = 1;
         }
         return true;
     }

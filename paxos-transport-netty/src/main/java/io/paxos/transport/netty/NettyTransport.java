@@ -252,12 +252,12 @@ public final class NettyTransport implements Transport {
         }
     }
 
-    /** Whether its event loops are its own; those of a host have other things to do. */
     @Override
     public int frameBytesMax() {
         return settings.limits().frameBytesMax();
     }
 
+    /** Whether its event loops are its own; those of a host have other things to do. */
     @Override
     public boolean lendsThreads() {
         return settings.eventLoopGroup() == null;
