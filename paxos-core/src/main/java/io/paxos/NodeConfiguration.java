@@ -120,7 +120,7 @@ public final class NodeConfiguration {
     /** A batch that no frame carries would be proposed for ever, and everything behind it stand still. */
     private static void requireCarried(Limits limits, int frameBytesMax) {
         long pageMax = frameBytesMax - FRAME_BYTES - (long) SLOT_BYTES * limits.pageSlotsMax();
-        long slotsMax = (frameBytesMax - FRAME_BYTES - limits.batchBytesMax()) / SLOT_BYTES;
+        long slotsMax = ((long) frameBytesMax - FRAME_BYTES - limits.batchBytesMax()) / SLOT_BYTES;
         if (slotsMax >= 1 && limits.pageSlotsMax() > slotsMax) {
             throw new IllegalArgumentException("pageSlotsMax: " + limits.pageSlotsMax()
                     + " is outside the allowed range 1.." + slotsMax + ", since the transport carries frames of up to "
