@@ -11,6 +11,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -35,6 +36,7 @@ class DiallingTest {
     private final EventLoop loop = loops.next();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final CompletableFuture<Boolean> failedOnLoop = new CompletableFuture<>();
+    private final CompletableFuture<Channel> connected = new CompletableFuture<>();
 
     @AfterEach
     void close() {
@@ -42,7 +44,12 @@ class DiallingTest {
     }
 
     private Channel dial(ChannelFactory<? extends Channel> channels, int port) throws Exception {
-        Bootstrap connection = new Bootstrap().channelFactory(channels).handler(new ChannelInboundHandlerAdapter());
+        Bootstrap connection = new Bootstrap().channelFactory(channels).handler(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelActive(ChannelHandlerContext ctx) {
+                connected.complete(ctx.channel());
+            }
+        });
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         return loop.submit(() -> Dialling.dial(connection, loop, address, why -> {
                     failedOnLoop.complete(loop.inEventLoop());
@@ -82,6 +89,7 @@ class DiallingTest {
         try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Channel channel = dial(NioSocketChannel::new, listening.getLocalPort());
             assertNotNull(channel);
+            assertSame(channel, connected.get(30, TimeUnit.SECONDS));
             listening.accept().close();
             assertTrue(channel.closeFuture().isDone() || channel.close().await(30, TimeUnit.SECONDS));
         }
