@@ -18,11 +18,11 @@ record Limits(
 
     static final Limits DEFAULT = new Limits(4 << 20, 16L << 20, 256 << 10, 64, 1, 2_000, 3_000, 5_000, 50, 2_000);
 
-    /** Frames up to this size may use the whole budget; larger ones leave {@link #SMALL_RESERVE_BYTES} of it. */
+    /** No frame above this size is {@linkplain Urgency#URGENT urgent}. */
     static final int SMALL_FRAME_BYTES_MAX = 512;
 
-    /** The part of each peer's budget that only small frames (heartbeats, acknowledgements) may use. */
-    static final int SMALL_RESERVE_BYTES = 64 << 10;
+    /** The part of each peer's budget that only urgent frames (heartbeats, acknowledgements) may use. */
+    static final int URGENT_RESERVE_BYTES = 64 << 10;
 
     /**
      * How long a node waits before it confirms what it read, in milliseconds: a peer counts as dead after {@link
@@ -34,7 +34,7 @@ record Limits(
 
     Limits {
         require("frameBytesMax", frameBytesMax, 4_096, 256 << 20);
-        require("peerBudgetBytesMax", peerBudgetBytesMax, (long) frameBytesMax + SMALL_RESERVE_BYTES, 1L << 40);
+        require("peerBudgetBytesMax", peerBudgetBytesMax, (long) frameBytesMax + URGENT_RESERVE_BYTES, 1L << 40);
         require("sendBufferBytes", sendBufferBytes, 16 << 10, 64 << 20);
         require("unidentifiedConnectionsMax", unidentifiedConnectionsMax, 1, 65_536);
         require("ioThreads", ioThreads, 1, 64);

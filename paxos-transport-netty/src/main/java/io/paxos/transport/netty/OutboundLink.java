@@ -49,6 +49,14 @@ final class OutboundLink implements OutboundConnection.Owner {
     /** Frames of one flush share buffers of up to this size; a larger frame has its own. */
     private static final int BUFFER_BYTES = 256 << 10;
 
+    /**
+     * Beside what the operating system has taken, a heartbeat is behind so much of each, or behind one frame of it. Values have to
+     * be there when the operating system can take more, or all that wait for them wait for the event loop, too.
+     */
+    private static final int VALUES_IN_SOCKET_BYTES_MAX = 1 << 20;
+
+    private static final int BULK_IN_SOCKET_BYTES_MAX = 128 << 10;
+
     private static final int CHECKS_PER_DEAD_PEER_TIME = 4;
 
     private enum State {
@@ -60,7 +68,7 @@ final class OutboundLink implements OutboundConnection.Owner {
 
     private record Open(Channel channel, int frameBytesMax) {}
 
-    record Outgoing(Frame frame, int bytes) {}
+    record Outgoing(Frame frame, int bytes, Urgency urgency) {}
 
     private final LocalNode local;
     private final NodeId peer;
@@ -79,7 +87,9 @@ final class OutboundLink implements OutboundConnection.Owner {
 
     // The event loop's.
     private final Backoff backoff;
-    private BulkLane bulk = new BulkLane();
+    private Lane values = new Lane(VALUES_IN_SOCKET_BYTES_MAX);
+
+    private Lane bulk = new Lane(BULK_IN_SOCKET_BYTES_MAX);
     private State state = State.WAITING;
     private @Nullable Channel dialled;
     private @Nullable Future<?> redial;
@@ -110,12 +120,13 @@ final class OutboundLink implements OutboundConnection.Owner {
     void offer(Frame frame) {
         Open connection = open;
         int bytes = connection == null ? 0 : encodedLength(frame);
-        if (connection == null || !fits(bytes, connection)) {
+        Urgency urgency = Urgency.of(frame.message(), bytes);
+        if (connection == null || !fits(bytes, urgency, connection)) {
             local.tally().framesDropped.increment();
             return;
         }
         bytesOnTheirWay.addAndGet(bytes);
-        turn.add(new Outgoing(frame, bytes));
+        turn.add(new Outgoing(frame, bytes, urgency));
     }
 
     private static int encodedLength(Frame frame) {
@@ -127,7 +138,7 @@ final class OutboundLink implements OutboundConnection.Owner {
         }
     }
 
-    private boolean fits(int bytes, Open connection) {
+    private boolean fits(int bytes, Urgency urgency, Open connection) {
         if (bytes > connection.frameBytesMax()) {
             local.complaints()
                     .warn(
@@ -138,8 +149,8 @@ final class OutboundLink implements OutboundConnection.Owner {
                                     + " protocol's largest page");
             return false;
         }
-        // Heartbeats and acknowledgements get through while bulk has to wait (hazard V14).
-        int reserve = bytes <= Limits.SMALL_FRAME_BYTES_MAX ? 0 : Limits.SMALL_RESERVE_BYTES;
+        // Heartbeats and acknowledgements get through while all else has to wait (hazard V14).
+        int reserve = urgency == Urgency.URGENT ? 0 : Limits.URGENT_RESERVE_BYTES;
         return bytesOnTheirWay.get() + bytes <= local.limits().peerBudgetBytesMax() - reserve;
     }
 
@@ -218,60 +229,77 @@ final class OutboundLink implements OutboundConnection.Owner {
             unanswered = true;
             unansweredSinceNanos = System.nanoTime();
         }
-        List<Outgoing> urgent = withoutBulk(frames);
+        Channel channel = connection.channel();
+        List<Outgoing> passed = withoutThoseThatWait(frames);
         int from = 0;
-        while (from < urgent.size()) {
-            int to = from + 1;
-            long bytes = urgent.get(from).bytes();
-            while (to < urgent.size() && bytes + urgent.get(to).bytes() <= BUFFER_BYTES) {
-                bytes += urgent.get(to).bytes();
+        while (from < passed.size()) {
+            int to = from;
+            long bytes = 0;
+            int ofValues = 0;
+            while (to < passed.size() && (to == from || bytes + passed.get(to).bytes() <= BUFFER_BYTES)) {
+                Outgoing frame = passed.get(to);
+                bytes += frame.bytes();
+                ofValues += frame.urgency() == Urgency.VALUES ? frame.bytes() : 0;
                 to++;
             }
-            List<Outgoing> part = to - from == urgent.size() ? urgent : urgent.subList(from, to);
-            write(connection.channel(), part, (int) bytes, () -> {});
+            List<Outgoing> part = to - from == passed.size() ? passed : passed.subList(from, to);
+            write(channel, part, (int) bytes, values, ofValues);
             from = to;
         }
-        if (!bulk.isEmpty()) {
-            writeBulk(connection.channel(), bulk);
-        }
-        connection.channel().flush();
+        writeNext(channel, values);
+        writeNext(channel, bulk);
+        channel.flush();
     }
 
-    /** What has time goes to its lane; mostly there is none, and then nothing is copied. */
-    private List<Outgoing> withoutBulk(List<Outgoing> frames) {
+    /** What may not go at once goes to its lane; mostly there is none, and then nothing is copied. */
+    private List<Outgoing> withoutThoseThatWait(List<Outgoing> frames) {
         for (int i = 0; i < frames.size(); i++) {
-            if (BulkLane.isBulk(frames.get(i).frame().message())) {
-                List<Outgoing> urgent = new ArrayList<>(frames.subList(0, i));
-                for (Outgoing frame : frames.subList(i, frames.size())) {
-                    if (BulkLane.isBulk(frame.frame().message())) {
-                        bulk.add(frame);
-                    } else {
-                        urgent.add(frame);
+            if (!passes(frames.get(i))) {
+                List<Outgoing> passed = new ArrayList<>(frames.subList(0, i));
+                for (Outgoing frame : frames.subList(i + 1, frames.size())) {
+                    if (passes(frame)) {
+                        passed.add(frame);
                     }
                 }
-                return urgent;
+                return passed;
             }
         }
         return frames;
     }
 
-    private void writeBulk(Channel channel, BulkLane lane) {
-        for (Outgoing frame : lane.next()) {
-            write(channel, List.of(frame), frame.bytes(), () -> {
-                lane.taken(frame.bytes());
-                if (lane == bulk && channel.isActive()) {
-                    // Later: a write that ends at once must not write the next one within itself.
-                    onLoop(() -> {
-                        writeBulk(channel, lane);
-                        channel.flush();
-                    });
-                }
+    private boolean passes(Outgoing frame) {
+        return switch (frame.urgency()) {
+            case URGENT -> true;
+            case VALUES -> values.passes(frame);
+            case BULK -> {
+                bulk.add(frame);
+                yield false;
+            }
+        };
+    }
+
+    private void writeNext(Channel channel, Lane lane) {
+        if (!lane.isEmpty()) {
+            for (Outgoing frame : lane.next()) {
+                write(channel, List.of(frame), frame.bytes(), lane, frame.bytes());
+            }
+        }
+    }
+
+    /** The operating system has taken so many bytes of that lane, or never will. */
+    private void ended(Channel channel, Lane lane, int bytes) {
+        lane.taken(bytes);
+        if (!lane.isEmpty() && channel.isActive()) {
+            // Later: a write that ends at once must not write the next one within itself.
+            onLoop(() -> {
+                writeNext(channel, lane);
+                channel.flush();
             });
         }
     }
 
-    /** @param ended is called when the operating system has taken the frames, or never will */
-    private void write(Channel channel, List<Outgoing> frames, int bytes, Runnable ended) {
+    /** @param ofLane so many of the bytes count as those of that lane in the socket */
+    private void write(Channel channel, List<Outgoing> frames, int bytes, Lane lane, int ofLane) {
         ByteBuf buffer;
         try {
             buffer = encode(frames, bytes);
@@ -284,7 +312,7 @@ final class OutboundLink implements OutboundConnection.Owner {
                     peer,
                     failed);
             drop(frames);
-            ended.run();
+            ended(channel, lane, ofLane);
             return;
         }
         int count = frames.size();
@@ -296,7 +324,7 @@ final class OutboundLink implements OutboundConnection.Owner {
             } else {
                 drop(count, bytes);
             }
-            ended.run();
+            ended(channel, lane, ofLane);
         });
     }
 
@@ -415,8 +443,10 @@ final class OutboundLink implements OutboundConnection.Owner {
     @Override
     public void closed(String why) {
         open = null;
+        drop(values.clear());
         drop(bulk.clear());
-        bulk = new BulkLane();
+        values = new Lane(VALUES_IN_SOCKET_BYTES_MAX);
+        bulk = new Lane(BULK_IN_SOCKET_BYTES_MAX);
         cancel(deadPeerCheck);
         dialled = null;
         if (state == State.CLOSED) {

@@ -15,6 +15,7 @@ import io.paxos.model.Incarnation;
 import io.paxos.model.MemberId;
 import io.paxos.model.NodeId;
 import io.paxos.model.Proposal;
+import io.paxos.model.SlotRange;
 import io.paxos.model.SnapshotId;
 import io.paxos.model.Value;
 import io.paxos.transport.Introduction;
@@ -80,6 +81,11 @@ final class Fixtures {
     static Frame accept(int from, long boot, int valueBytes) {
         Proposal proposal = new Proposal(9, new Ballot(3, member(from)), Value.of(new byte[valueBytes]));
         return new Frame(new FoundingId(7, 8), 0, member(from), boot, new Message.Accept(proposal));
+    }
+
+    static Frame notice(int from, long boot) {
+        Message message = new Message.ChosenNotice(new Ballot(3, member(from)), new SlotRange(9, 9), 9);
+        return new Frame(new FoundingId(7, 8), 0, member(from), boot, message);
     }
 
     static Frame piece(int from, long boot, int bytes) {

@@ -11,6 +11,7 @@ import static io.paxos.transport.netty.Fixtures.heartbeat;
 import static io.paxos.transport.netty.Fixtures.introduction;
 import static io.paxos.transport.netty.Fixtures.lines;
 import static io.paxos.transport.netty.Fixtures.listenTo;
+import static io.paxos.transport.netty.Fixtures.notice;
 import static io.paxos.transport.netty.Fixtures.piece;
 import static io.paxos.transport.netty.Fixtures.stopListening;
 import static io.paxos.transport.netty.Fixtures.until;
@@ -28,6 +29,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.paxos.message.Frame;
 import io.paxos.message.FrameCodec;
+import io.paxos.message.Message;
 import io.paxos.model.NodeId;
 import io.paxos.transport.CopyRefusal;
 import io.paxos.transport.Transport;
@@ -216,7 +218,13 @@ class NettySocketsTest {
                 node.flush();
                 return node.counters().framesDropped() > 1_000;
             });
+            // Small ones that wait behind it must not take the room that heartbeats need.
+            long withoutNotices = node.counters().framesDropped();
+            for (int i = 0; i < 10_000 && node.counters().framesDropped() == withoutNotices; i++) {
+                node.send(N2, notice(1, 1));
+            }
             long dropped = node.counters().framesDropped();
+            assertTrue(dropped > withoutNotices);
             for (int i = 1; i <= 100; i++) {
                 node.send(N2, heartbeat(1, 1, i));
             }
@@ -232,31 +240,49 @@ class NettySocketsTest {
      */
     @Test
     void aHeartbeatOvertakesThePiecesOfASnapshotOnASlowLink() throws Exception {
-        int pieceBytes = 64 << 10;
-        int pieces = 100;
+        overtakenByAHeartbeat(piece(1, 1, 64 << 10), 50);
+    }
+
+    /**
+     * A has a window full of values for B. B's vote would be late, and that is all; without A's heartbeats B would stand against
+     * it. It is behind half of the least election timeout, 150 ms, at most. The word that they were chosen stays behind them: B would ask for each of them once more.
+     */
+    @Test
+    void aHeartbeatOvertakesTheValuesOfAFullWindowOnASlowLink() throws Exception {
+        overtakenByAHeartbeat(accept(1, 1, 60_000), 150);
+    }
+
+    private void overtakenByAHeartbeat(Frame large, int millisMax) throws Exception {
+        int count = 100;
         try (FakePeer slow = new FakePeer(hello -> welcome(2, 1, 1 << 20)).listening()) {
             NettyTransport node =
                     start(1, 1, builder().frameBytesMax(1 << 20).peer(N2, LOOPBACK, slow.port()), frame -> {});
             until("connected", () -> node.isReachable(N2));
-            Frame piece = piece(1, 1, pieceBytes);
-            for (int i = 0; i < pieces; i++) {
-                node.send(N2, piece);
+            for (int i = 0; i < count; i++) {
+                node.send(N2, large);
                 node.flush();
             }
             until("the link takes no more", standsStill(node));
+            Frame notice = notice(1, 1);
             Frame heartbeat = heartbeat(1, 1, 1);
+            if (large.message() instanceof Message.Accept) {
+                node.send(N2, notice);
+            }
             node.send(N2, heartbeat);
             node.flush();
             long ahead = 0;
-            int piecesAhead = 0;
+            int framesAhead = 0;
             DataInputStream in = new DataInputStream(slow.connection());
             for (int length = frameLength(in); length != encoded(heartbeat).length; length = frameLength(in)) {
                 ahead += length;
-                piecesAhead++;
+                framesAhead++;
             }
-            assertTrue(ahead <= 100_000_000L / 8 / 20, ahead + " bytes go ahead of a heartbeat");
-            for (int i = piecesAhead; i < pieces; i++) {
-                assertEquals(encoded(piece).length, frameLength(in));
+            assertTrue(ahead <= 100_000_000L / 8 * millisMax / 1_000, ahead + " bytes go ahead of a heartbeat");
+            for (int i = framesAhead; i < count; i++) {
+                assertEquals(encoded(large).length, frameLength(in));
+            }
+            if (large.message() instanceof Message.Accept) {
+                assertEquals(encoded(notice).length, frameLength(in));
             }
             assertEquals(0, node.counters().framesDropped());
         }
