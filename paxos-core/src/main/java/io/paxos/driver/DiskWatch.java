@@ -25,6 +25,8 @@ final class DiskWatch {
 
     private boolean toldMayVote = true;
 
+    private boolean toldKeepsUp = true;
+
     DiskWatch(DriverOptions options, TurnClock clock) {
         this.health = new DiskHealth(options.disk());
         this.clock = clock;
@@ -54,12 +56,13 @@ final class DiskWatch {
 
     /** What the core has to be told now, or null if nothing has changed since it was. */
     Event.@Nullable FitnessChanged change() {
-        if (health.isFitToLead() == toldFit && health.mayVote() == toldMayVote) {
+        if (health.isFitToLead() == toldFit && health.mayVote() == toldMayVote && isBehind() != toldKeepsUp) {
             return null;
         }
         toldFit = health.isFitToLead();
         toldMayVote = health.mayVote();
-        return new Event.FitnessChanged(toldFit, toldMayVote);
+        toldKeepsUp = !isBehind();
+        return new Event.FitnessChanged(toldFit, toldMayVote, toldKeepsUp);
     }
 
     /** Why the node has to stop, or null. */

@@ -13,7 +13,8 @@ import io.paxos.protocol.Timing;
  * @param retryMillis a session whose oldest command is not applied for so long sends again; doubled each time, jittered
  * @param retryMillisMax where the doubling ends
  * @param applyBacklogBytesMax chosen values that wait for the state machine
- * @param journalBacklogBytesMax records that wait for the disk; beyond it, frames that carry values are dropped
+ * @param journalBacklogBytesMax records that wait for the disk; beyond it, frames that carry values are dropped, and a leader
+ *     opens no slots
  * @param disk how slow the disk may be
  * @param snapshots when they are taken, and how they travel
  * @param leases the core's

@@ -213,6 +213,9 @@ final class SnapshotFetch {
             }
             asked.remove(piece.offset());
             progressMillis = nowMillis;
+            if (request.nonces().indexOf(piece.nonce()) == request.nonces().size() - 1) {
+                askForLost(request.atMillis(), nowMillis);
+            }
             arrived.put(piece.offset(), piece.piece());
             int missing = request.length() - piece.piece().length();
             if (missing > 0) {
@@ -373,12 +376,24 @@ final class SnapshotFetch {
             ask(next(source), nowMillis); // perhaps another one has it too
             return;
         }
-        // While pieces come, those that are asked for behind them may only be slow; one that was overtaken is lost.
+        // While pieces come, those that are asked for behind them may only be slow; one that was overtaken is lost. If
+        // none comes, one
+        // is enough to find out whether they are lost: see askForLost.
         boolean stalled = nowMillis - progressMillis >= patienceMillis;
         long overtaken = arrived.isEmpty() ? 0 : arrived.lastKey();
         for (Map.Entry<Long, Asked> each : List.copyOf(asked.entrySet())) {
             boolean overdue = nowMillis - each.getValue().atMillis() >= patienceMillis;
-            if (overdue && (stalled || each.getKey() < overtaken)) {
+            if (overdue
+                    && (each.getKey() < overtaken || (stalled && each.getKey().equals(first.getKey())))) {
+                request(each.getKey(), each.getValue().length(), nowMillis);
+            }
+        }
+    }
+
+    /** A request is answered; answers come in the order of requests, so what was asked for before it and did not come is lost. */
+    private void askForLost(long beforeMillis, long nowMillis) {
+        for (Map.Entry<Long, Asked> each : List.copyOf(asked.entrySet())) {
+            if (each.getValue().atMillis() < beforeMillis) {
                 request(each.getKey(), each.getValue().length(), nowMillis);
             }
         }

@@ -103,10 +103,13 @@ final class SnapshotSchedule {
         servedMillis = nowMillis;
     }
 
-    /** A member asks for the log from that slot on. Behind the snapshot that is kept it may have just installed that one. */
+    /**
+     * A member asks for the log from that slot on. Behind the snapshot that is kept it may have just installed that one; past a newer
+     * one it needs only what that keeps.
+     */
     void catchesUp(long first, long nowMillis) {
         SnapshotId held = held(nowMillis);
-        if (!held.isNone() && first > held.slot() && first <= newest) {
+        if (!held.isNone() && first > held.slot() && (first <= newest || newest <= held.slot())) {
             servedMillis = nowMillis;
         }
     }

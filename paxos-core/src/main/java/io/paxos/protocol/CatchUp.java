@@ -129,11 +129,11 @@ final class CatchUp {
         for (Proposal chosen : page.chosen()) {
             learner.learn(chosen, out);
         }
-        if (answer == PageRequests.Answer.LATE) {
-            return; // another request is under way
-        }
         if (page.floor() > learner.knownChosen()) {
             out.notice(new Notice.SnapshotNeeded(from.node(), page.floor()));
+        }
+        if (answer == PageRequests.Answer.LATE) {
+            return; // another request is under way
         }
         if (page.chosen().isEmpty()) {
             // It has less than it said, or cannot read it just now. Another one may; a lone source is asked again

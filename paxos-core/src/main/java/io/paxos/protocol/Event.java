@@ -110,12 +110,13 @@ public sealed interface Event {
     record TimeWasLost() implements Event {}
 
     /**
-     * The disk is not what it was. A replica begins with both true; the driver tells of changes only.
+     * The disk is not what it was. A replica begins with all true; the driver tells of changes only.
      *
      * @param fitToLead if false, the replica hands leadership over and does not stand
      * @param mayVote if false, it moreover writes nothing: it promises nothing, votes for nothing, and takes no value in
+     * @param keepsUp if false, too much waits for the disk: the replica opens no slots, should it lead
      */
-    record FitnessChanged(boolean fitToLead, boolean mayVote) implements Event {}
+    record FitnessChanged(boolean fitToLead, boolean mayVote, boolean keepsUp) implements Event {}
 
     /**
      * The host wants another member to lead. {@link Notice.HandOverEnded} tells how it ended, also if this replica does

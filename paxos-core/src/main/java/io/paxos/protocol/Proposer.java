@@ -68,7 +68,8 @@ final class Proposer {
     private @Nullable PromiseTally tally;
     private long progressMillis;
     private long progressPrefix;
-    private long retransmitMillis;
+    private long repeatMillis;
+    private long repeatAfterMillis;
     private long restartMillis = Long.MAX_VALUE;
     private long failures;
     private boolean draining;
@@ -103,7 +104,7 @@ final class Proposer {
         this.random = random;
         this.restarts = new Backoff(random);
         this.heartbeats = new Heartbeats(timing, memberships);
-        this.window = new Window(limits, timing, memberships, acceptor, learner, pending, pushes, expiry);
+        this.window = new Window(limits, timing, memberships, acceptor, learner, pending, pushes, expiry, fitness);
     }
 
     // ---- phase 1 ---------------------------------------------------------------------------------------------
@@ -123,11 +124,15 @@ final class Proposer {
         state = State.PREPARING;
         restartMillis = Long.MAX_VALUE;
         progressMillis = out.nowMillis();
+        repeatAfterMillis = timing.retransmitMillis();
         acceptor.onPrepare(memberships.self(), new Prepare(ballot, attempt, from), out);
         prepareOthers(out);
     }
 
-    /** Asks everyone whose report is not whole for the next page of it. */
+    /**
+     * Asks everyone whose report is not whole for the next page of it; the next time not as soon, since a page may be long on its
+     * way, and each copy of it delays the next one.
+     */
     private void prepareOthers(Outbox out) {
         PromiseTally pages = requireTally();
         for (MemberId voter : memberships.forSlot(learner.knownChosen() + 1).voters()) {
@@ -135,7 +140,8 @@ final class Proposer {
                 out.sendAfterWrites(voter.node(), new Prepare(ballot, attempt, pages.nextPage(voter)));
             }
         }
-        retransmitMillis = out.nowMillis() + timing.retransmitMillis();
+        repeatMillis = out.nowMillis() + repeatAfterMillis;
+        repeatAfterMillis = Math.min(2 * repeatAfterMillis, timing.electionTimeoutMinMillis());
     }
 
     void onPromise(MemberId from, Promise page, Outbox out) {
@@ -288,7 +294,7 @@ final class Proposer {
             case PREPARING -> {
                 if (now - progressMillis >= timing.electionTimeoutMaxMillis() || !fitness.isFit()) {
                     fail();
-                } else if (now >= retransmitMillis) {
+                } else if (now >= repeatMillis) {
                     prepareOthers(out);
                 }
             }

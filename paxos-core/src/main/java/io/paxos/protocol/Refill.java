@@ -137,11 +137,11 @@ final class Refill {
                 out.notice(new Notice.Refilled(value.slot(), from));
             }
         }
-        if (answer == PageRequests.Answer.LATE) {
-            return; // another request is under way
-        }
         if (page.floor() >= page.from()) {
             out.notice(new Notice.SnapshotNeeded(from.node(), page.floor()));
+        }
+        if (answer == PageRequests.Answer.LATE) {
+            return; // another request is under way
         }
         if (values.isEmpty()) {
             notBeforeMillis = out.nowMillis() + timing.heartbeatMillis();

@@ -209,7 +209,7 @@ public final class Replica {
     }
 
     private void onFitness(FitnessChanged changed, Outbox out) {
-        fitness.changed(changed.fitToLead(), changed.mayVote());
+        fitness.changed(changed);
         if (member != null) {
             member.onFitnessChanged(out);
         }

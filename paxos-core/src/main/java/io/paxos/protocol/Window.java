@@ -28,6 +28,9 @@ final class Window {
 
     private static final int RESENDS_PER_TURN_MAX = 64;
 
+    /** So many times as long as for the first one of a leader are votes waited for, at most. */
+    private static final int PATIENCE_TIMES_MAX = 8;
+
     private final Limits limits;
     private final Timing timing;
     private final Memberships memberships;
@@ -35,6 +38,7 @@ final class Window {
     private final Learner learner;
     private final PendingCommands pending;
     private final Expiry expiry;
+    private final Fitness fitness;
     private final TreeMap<Long, Flight> flights = new TreeMap<>();
     private final TreeMap<Long, Value> recovered = new TreeMap<>();
     private final Pushes pushes;
@@ -47,14 +51,22 @@ final class Window {
     private long timeBaseMillis;
     private long startedMillis;
 
+    /**
+     * How long votes are waited for before an accept is repeated: twice as long as the last slot took. Where the link is slower than
+     * the window is large, repeating what is under way would only make it slower.
+     */
+    private long patienceMillis;
+
     private static final class Flight {
         final Proposal proposal;
+        final long openedMillis;
         VoterSet votes = VoterSet.EMPTY;
         long sentMillis;
 
-        Flight(Proposal proposal, long sentMillis) {
+        Flight(Proposal proposal, long openedMillis) {
             this.proposal = proposal;
-            this.sentMillis = sentMillis;
+            this.openedMillis = openedMillis;
+            this.sentMillis = openedMillis;
         }
     }
 
@@ -66,7 +78,8 @@ final class Window {
             Learner learner,
             PendingCommands pending,
             Pushes pushes,
-            Expiry expiry) {
+            Expiry expiry,
+            Fitness fitness) {
         this.limits = limits;
         this.timing = timing;
         this.memberships = memberships;
@@ -75,6 +88,7 @@ final class Window {
         this.pending = pending;
         this.pushes = pushes;
         this.expiry = expiry;
+        this.fitness = fitness;
         this.news = new ChosenNews(timing.noticeMillis());
     }
 
@@ -92,6 +106,7 @@ final class Window {
         nextSlot = next;
         timeBaseMillis = timeBase;
         startedMillis = nowMillis;
+        patienceMillis = timing.retransmitMillis();
         expiry.leads();
         // One slot of its own ballot shows that the leader can choose, even if nobody submits anything.
         recovered.put(nextSlot, Batch.noOp(timeBase).encode());
@@ -108,7 +123,9 @@ final class Window {
     }
 
     private boolean hasRoom() {
-        return flights.size() < limits.inFlightSlotsMax() && bytesInFlight < limits.inFlightBytesMax();
+        return flights.size() < limits.inFlightSlotsMax()
+                && bytesInFlight < limits.inFlightBytesMax()
+                && fitness.mayOpenSlots();
     }
 
     /** Whether {@link #fill} would open a slot, unless a tick is all there is to propose. */
@@ -179,10 +196,16 @@ final class Window {
             if (memberships.isPhase2Quorum(slot, flight.votes)) {
                 flights.remove(slot);
                 bytesInFlight -= flight.proposal.value().length();
+                took(out.nowMillis() - flight.openedMillis);
                 learner.learn(flight.proposal, out);
                 chosenInStep.add(flight.proposal);
             }
         }
+    }
+
+    private void took(long millis) {
+        long most = PATIENCE_TIMES_MAX * timing.retransmitMillis();
+        patienceMillis = Math.min(most, Math.max(timing.retransmitMillis(), 2 * millis));
     }
 
     /** Drops slots that became known chosen some other way: fetched, or noticed. */
@@ -211,7 +234,7 @@ final class Window {
     void retransmit(Outbox out) {
         int resends = 0;
         for (Flight flight : flights.values()) {
-            if (out.nowMillis() - flight.sentMillis < timing.retransmitMillis()) {
+            if (out.nowMillis() - flight.sentMillis < patienceMillis) {
                 continue;
             }
             flight.sentMillis = out.nowMillis();

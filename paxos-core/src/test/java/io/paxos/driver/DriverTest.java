@@ -459,6 +459,31 @@ class DriverTest {
         assertEquals(100, voter.entries.size());
     }
 
+    /** Hazard V1: the others choose without it, so it would heap up what they choose. */
+    @Test
+    void aLeaderTakesNoMoreInThanMayWaitForItsDisk() {
+        TurnedCluster slow = new TurnedCluster(
+                3,
+                DriverOptions.of(
+                        TurnedCluster.TIMING,
+                        Limits.DEFAULT,
+                        1 << 20,
+                        2_000,
+                        new DiskPatience(20_000, 20_000, 30_000)));
+        TurnedNode leader = slow.settle();
+        leader.diskStuck = true;
+        for (int i = 0; i < 100; i++) {
+            leader.submit("c" + i, 60_000);
+            slow.tick();
+        }
+        assertTrue(leader.driver.isLeading());
+        int waiting = leader.unforcedWrites();
+        assertTrue(waiting > 5 && waiting < 30, "writes that wait: " + waiting);
+        leader.diskStuck = false;
+        slow.run(3_000);
+        assertEquals(100, leader.entries.size());
+    }
+
     @Test
     void aMemberThatAsksForValuesAgainBeforeItsAnswerIsReadWaits() {
         TurnedNode leader = cluster.settle();

@@ -95,6 +95,18 @@ class SnapshotScheduleTest {
         assertEquals(40, schedule.floorWithin(40, 14_601), "nothing is held any more");
     }
 
+    /** The newer one, which lets go of the log behind it, may be taken the moment after. */
+    @Test
+    void whoGoesOnBehindTheNewestSnapshotKeepsItsLogToo() {
+        SnapshotSchedule schedule = every(0, 10, 1);
+        schedule.taken(30, 1_000);
+        schedule.serves(of(30), 1_000);
+        schedule.catchesUp(31, 5_000);
+        schedule.catchesUp(45, 9_500);
+        schedule.taken(60, 10_000);
+        assertEquals(30, schedule.floorWithin(40, 14_000));
+    }
+
     @Test
     void ofTwoThatAreFetchedTheOlderIsKept() {
         SnapshotSchedule schedule = every(0, 10, 1);

@@ -152,6 +152,20 @@ class CatchUpTest {
                 a.hear(C, new CatchUpPage(third, 3, List.of(x(3), x(4)), 0, 9)).chosen());
     }
 
+    /** It says that only a snapshot helps; who waits for one in time may wait for ever. */
+    @Test
+    void aFloorThatComesLateIsHeardToo() {
+        a.at(1_000);
+        hears(B, 9);
+        hears(C, 9);
+        long first = nonceIn(a.hear(B, new ChosenNotice(OLD, slot(9), 9)));
+        a.at(1_300);
+        a.at(1_420);
+        assertEquals(
+                List.of(new Notice.SnapshotNeeded(B.node(), 5)),
+                a.hear(B, new CatchUpPage(first, 1, List.of(), 5, 9)).notices());
+    }
+
     @Test
     void anEmptyPageSendsItToAnotherMemberAndALoneOneIsAskedWhenItSpeaksAgain() {
         hears(C, 2);

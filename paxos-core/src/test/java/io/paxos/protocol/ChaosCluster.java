@@ -122,7 +122,7 @@ final class ChaosCluster {
 
         void fitness(boolean fitToLead, boolean canVote) {
             mayVote = canVote;
-            take(new Event.FitnessChanged(fitToLead, canVote));
+            take(new Event.FitnessChanged(fitToLead, canVote, fitToLead));
         }
 
         void restart() {

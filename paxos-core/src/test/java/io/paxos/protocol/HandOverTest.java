@@ -54,9 +54,9 @@ import org.junit.jupiter.api.Test;
  */
 class HandOverTest {
 
-    private static final Event SLOW = new FitnessChanged(false, true);
-    private static final Event FULL = new FitnessChanged(false, false);
-    private static final Event WELL = new FitnessChanged(true, true);
+    private static final Event SLOW = new FitnessChanged(false, true, true);
+    private static final Event FULL = new FitnessChanged(false, false, true);
+    private static final Event WELL = new FitnessChanged(true, true, true);
 
     // ---- the leader's side -----------------------------------------------------------------------------------
 

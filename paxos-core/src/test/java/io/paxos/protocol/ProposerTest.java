@@ -215,6 +215,16 @@ class ProposerTest {
                 .of(five.later(1));
     }
 
+    /** A page of values may be long on its way, and each copy of it delays the next one. */
+    @Test
+    void eachTimePreparesAreRepeatedLater() {
+        Prepare prepare = prepareIn(a.stand(B));
+        a.force();
+        wanted().afterWrites(B, prepare).afterWrites(C, prepare).of(a.later(100));
+        wanted().of(a.later(199));
+        wanted().afterWrites(B, prepare).afterWrites(C, prepare).of(a.later(1));
+    }
+
     @Test
     void anAttemptThatGetsNoAnswerIsGivenUp() {
         a.stand(B);

@@ -231,7 +231,7 @@ class ReplicaTest {
         if (lot == 12) {
             return random.nextInt(4) == 0
                     ? new Event.HandOverAsked(random.nextBoolean() ? null : B.node())
-                    : new Event.FitnessChanged(random.nextInt(3) > 0, random.nextInt(4) > 0);
+                    : new Event.FitnessChanged(random.nextInt(3) > 0, random.nextInt(4) > 0, random.nextInt(3) > 0);
         }
         if (lot >= 9 && agreement != null) {
             return new Event.MessageArrived(B, agreement);

@@ -33,6 +33,7 @@ import io.paxos.message.Message.CatchUpPage;
 import io.paxos.message.Message.CatchUpRequest;
 import io.paxos.message.Message.ChosenNotice;
 import io.paxos.message.Message.Forward;
+import io.paxos.message.Message.Heartbeat;
 import io.paxos.message.Message.HeartbeatAck;
 import io.paxos.message.Message.Prepare;
 import io.paxos.message.Message.RefusalReason;
@@ -261,6 +262,21 @@ class WindowTest {
     }
 
     /** A place that frees out of order is filled too, but never α above what is known chosen. */
+    /** Hazard V1: B and C choose without A's disk, and nobody else may lead. What waits for that disk is bounded all the same. */
+    @Test
+    void aLeaderWhoseDiskIsBehindOpensNoSlotsUntilItKeepsUpAgain() {
+        Stepper narrow = Stepper.of(memory(A, members(3)), TWO_OPEN);
+        Ballot mine = leadAndRecover(narrow, B);
+        narrow.step(new Event.FitnessChanged(true, true, false));
+        wanted().of(narrow.submit(command(1, "x".repeat(900))));
+        wanted().notice(new Notice.CommandsRefused(SessionId.ofNode(A), 2, RefusalReason.OVERLOADED))
+                .of(narrow.submit(command(2, "y".repeat(900))));
+        assertEquals(Role.LEADING, narrow.replica.status().role());
+        assertEquals(
+                List.of(at(2, mine, command(1, "x".repeat(900)))),
+                acceptsTo(B, narrow.step(new Event.FitnessChanged(true, true, true))));
+    }
+
     @Test
     void noSlotIsOpenedAlphaAboveTheKnownPrefix() {
         Stepper narrow = Stepper.of(memory(A, members(3, MAJORITY, 3)));
@@ -438,6 +454,37 @@ class WindowTest {
         assertEquals(List.of(two), acceptsTo(E, repeated));
         assertEquals(List.of(), messagesIn(five.later(99).sendNow(), Accept.class));
         assertEquals(3, messagesIn(five.later(1).sendNow(), Accept.class).size());
+    }
+
+    /** On a slow link all that is under way is late, and to repeat it would make it later (hazard V4). */
+    @Test
+    void whereVotesTakeLongAcceptsAreRepeatedLaterUntilOneIsQuick() {
+        Ballot mine = leadAndRecover(a, B);
+        assertEquals(List.of(100L), repeatedWithin(150, mine, 2));
+        assertEquals(List.of(300L), repeatedWithin(500, mine, 3), "twice as long as the last one took");
+        assertEquals(List.of(800L), repeatedWithin(1_000, mine, 4), "eight times as long at most");
+        assertEquals(List.of(800L), repeatedWithin(801, mine, 5));
+        assertEquals(List.of(), repeatedWithin(5, mine, 6));
+        assertEquals(List.of(100L), repeatedWithin(150, mine, 7));
+    }
+
+    /** How many milliseconds behind a command its accepts were repeated, until B voted; B and C confirm heartbeats meanwhile. */
+    private List<Long> repeatedWithin(long millis, Ballot mine, long slot) {
+        a.submit(command(slot, "x"));
+        List<Long> repeated = new ArrayList<>();
+        for (long i = 1; i <= millis; i++) {
+            Effects now = a.later(1);
+            if (!messagesIn(now.sendNow(), Accept.class).isEmpty()) {
+                repeated.add(i);
+            }
+            for (Heartbeat beat : messagesIn(now.sendNow(), Heartbeat.class)) {
+                a.hear(B, new HeartbeatAck(mine, beat.sequence(), mine, Ballot.NONE, 0, true));
+            }
+        }
+        a.votes(B, mine, slot(slot));
+        a.votes(C, mine, slot(slot));
+        assertEquals(0, a.replica.status().inFlightSlots());
+        return repeated;
     }
 
     @Test

@@ -145,9 +145,9 @@ final class Script {
 
     private static Event fitness(String word) {
         return switch (word) {
-            case "well" -> new Event.FitnessChanged(true, true);
-            case "slow" -> new Event.FitnessChanged(false, true);
-            case "full" -> new Event.FitnessChanged(false, false);
+            case "well" -> new Event.FitnessChanged(true, true, true);
+            case "slow" -> new Event.FitnessChanged(false, true, true);
+            case "full" -> new Event.FitnessChanged(false, false, true);
             default -> throw new IllegalArgumentException("health: '" + word + "' is neither well, slow nor full");
         };
     }
